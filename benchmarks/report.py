@@ -1,0 +1,38 @@
+"""What a run prints: the machine, each side's figures, and the ratios that answer the goals."""
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+
+class Figures(msgspec.Struct):
+    median: float
+    min: float
+    max: float
+    unit: str
+
+
+def figures(values: Sequence[float], unit: str) -> Figures:
+    return Figures(round(statistics.median(values), 3), round(min(values), 3), round(max(values), 3), unit)
+
+
+def ratio(ours: float, theirs: float) -> float:
+    return round(ours / theirs, 3)
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+    }
+
+
+def missing(reason: str) -> dict[str, Any]:
+    """In place of a figure that could not be measured."""
+    return {"value": None, "reason": reason}

@@ -1,0 +1,107 @@
+"""What happens after a customer wrote: a bot answers, a queue takes it, or the owner is told.
+
+Only the newest unanswered message of a conversation is answered, and only while Meta's window is open:
+a burst gets one answer, and late news gets none.
+"""
+
+from collections.abc import Sequence
+
+from server.actions import queueing, sla
+from server.actions.bots import Turn, take_turn
+from server.actions.messages_in import Said
+from server.actions.send import Sending, send_many
+from server.actions.unit import Unit
+from server.domain import calendar, languages, routing, window
+from server.domain.conversation import Conversation
+from server.domain.model import Author, ConversationState, Purpose
+from server.domain.organisation import Sector, Words
+from server.domain.outgoing import Text
+from server.domain.routing import Bot, Decision, Enqueue, Owner
+from server.store import contacts
+
+
+async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
+    """Decides for each conversation of the batch and writes what follows."""
+    if not said:
+        return
+    labels = await _labels(work, said)
+    sendings: list[Sending] = []
+    entries: list[tuple[Conversation, Enqueue]] = []
+    talks: dict[int, list[Said]] = {}
+    for each in said:
+        talks.setdefault(each.conversation.id, []).append(each)
+    for talk in talks.values():
+        conversation, sector = talk[0].conversation, talk[0].arrival.sector
+        newly = conversation.id in opened
+        labelled = labels.get((conversation.contact_id, sector.id), frozenset())
+        decision: Decision | None = _decide(work, talk, newly, labelled)
+        if isinstance(decision, Bot):
+            turn = _bot(work, talk[-1], sector, labelled)
+            sendings += turn.sendings
+            decision = turn.hand_off
+        if isinstance(decision, Enqueue):
+            entries.append((conversation, decision))
+            if newly and not sector.bots and _answerable(work, talk[-1]):
+                sendings += _acknowledge(work, conversation, sector)
+        elif isinstance(decision, Owner) and conversation.state is ConversationState.SNOOZED:
+            conversation.state, conversation.snoozed_until = ConversationState.ASSIGNED, None
+    waiting = [conversation.waiting_since for conversation, _ in entries]
+    if sendings:
+        await send_many(work, sendings)
+    # A bot's goodbye is no answer: who is handed off waits since they wrote.
+    for (conversation, _), since in zip(entries, waiting, strict=True):
+        conversation.waiting_since = since
+    if entries:
+        await queueing.enqueue_many(work, entries)
+    # Those that entered a queue had their clocks started there.
+    entered = {conversation.id for conversation, _ in entries}
+    await sla.customer_wrote_many(work, [each[0].conversation for id, each in talks.items() if id not in entered])
+
+
+async def _labels(work: Unit, said: Sequence[Said]) -> dict[tuple[int, str], frozenset[str]]:
+    ruled = {
+        each.conversation.contact_id for each in said if any(rule.labels for rule in each.arrival.sector.priority_rules)
+    }
+    return await contacts.labels(work.connection, sorted(ruled)) if ruled else {}
+
+
+def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str]) -> Decision:
+    """Every message of the talk is judged, for one of them may be the urgent one; the last says what is done."""
+    conversation, sector = talk[0].conversation, talk[0].arrival.sector
+    decisions = [
+        routing.decide(
+            None if newly else conversation, each.item, sector,
+            text_language=languages.detect(each.item.text), contact_labels=labels, now=work.now,
+        )
+        for each in talk
+    ]  # fmt: skip
+    queued = [each for each in decisions if isinstance(each, Enqueue)]
+    if isinstance(decisions[-1], Bot) or not queued:
+        return decisions[-1]
+    return min(queued, key=lambda each: list(type(each.priority)).index(each.priority))
+
+
+def _answerable(work: Unit, said: Said) -> bool:
+    closes_at = window.closes_at(said.arrival.inbox.channel, said.item.at)
+    return not said.arrival.quiet and not said.late and closes_at is not None and closes_at > work.now
+
+
+def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn:
+    if not _answerable(work, said):
+        return Turn([], None)
+    return take_turn(work, said.conversation, said.item, sector, labels)
+
+
+def _acknowledge(work: Unit, conversation: Conversation, sector: Sector) -> list[Sending]:
+    texts = [(sector.acknowledgement, Purpose.ACKNOWLEDGEMENT)]
+    if not calendar.open_at(work.organisation.calendars[sector.calendar], work.now):
+        texts.append((sector.out_of_hours, Purpose.OUT_OF_HOURS))
+    return [
+        Sending(conversation=conversation, outgoing=Text(words), author=Author.SYSTEM, purpose=purpose)
+        for text, purpose in texts
+        if (words := _in_language(text, conversation, sector))
+    ]
+
+
+def _in_language(words: Words, conversation: Conversation, sector: Sector) -> str:
+    return words.get(conversation.language) or words.get(sector.default_language, "")

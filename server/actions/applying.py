@@ -1,0 +1,145 @@
+"""Takes rows of the journal, reads them, applies them, and sets aside what cannot be applied.
+
+A failing batch is halved until the bad item stands alone (P3). Only the data's own faults set an item aside;
+a database that is away, a lock or a lost lease makes the whole batch wait.
+"""
+
+from collections.abc import Sequence
+
+import asyncpg
+import msgspec
+import structlog
+
+from server.actions.arrivals import Arrival
+from server.actions.receive import receive
+from server.actions.unit import Services, Unit, unit
+from server.channels import envelope
+from server.domain.errors import LeaseLost, Unavailable
+from server.domain.inbound import Rejected
+from server.domain.organisation import Inbox, Organisation
+from server.domain.quarantine import Reason
+from server.store import journal, leases
+from server.store.journal import JournalRow, NewQuarantine
+from server.store.leases import Lease
+
+BATCH_ROWS = 200
+# Alone in hand when the process died, this often: it is the row.
+CRASHES = 4
+
+# Never the item's fault. Everything else that one item raises is set aside with it, so that it harms no other.
+_NOT_THE_DATA = (
+    Unavailable,
+    LeaseLost,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.InternalServerError,
+    MemoryError,
+)
+
+_log = structlog.get_logger()
+
+
+class Entry(msgspec.Struct, frozen=True, eq=False):
+    """One item of a journal row: to be applied, or already known to be one to set aside."""
+
+    row: JournalRow
+    content: Arrival | NewQuarantine
+
+
+async def suspect(services: Services, lease: Lease) -> None:
+    """Marks what the holder before us had in its hands when it went."""
+    if lease.in_flight:
+        async with services.pool.acquire() as connection:
+            await journal.suspect(connection, lease.in_flight)
+
+
+async def apply_next(services: Services, lease: Lease, lease_seconds: float) -> int:
+    """Applies the next rows and returns how many; 0 when there is nothing to do. Raises `LeaseLost`."""
+    async with services.pool.acquire() as connection:
+        rows = _together(await journal.unapplied(connection, BATCH_ROWS))
+        # Named before it starts, so that work which kills this process is found out by the next one.
+        await leases.renew(connection, lease, lease_seconds, [row.id for row in rows])
+    if rows:
+        entries = [entry for row in rows for entry in read(row, services.organisation())]
+        await _apply(services, lease, rows, entries)
+    return len(rows)
+
+
+def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
+    """The items of one row, each with its inbox, or with the reason why it is set aside."""
+    if row.apply_attempts >= CRASHES:
+        return [Entry(row, _aside(row, None, "", Reason.CRASHED, "", row.body))]
+    entries = []
+    for item in envelope.read(row.body):
+        inbox = organisation.inbox_of(item.channel, item.account_id)
+        if isinstance(item, Rejected):
+            entries.append(Entry(row, _aside(row, inbox, item.path, item.reason, item.detail, item.raw)))
+        elif inbox is None:
+            entries.append(Entry(row, _aside(row, None, item.path, Reason.UNKNOWN_ACCOUNT, "", item.raw)))
+        elif inbox.app != row.app_id:
+            entries.append(Entry(row, _aside(row, inbox, item.path, Reason.WRONG_APP, row.app_id, item.raw)))
+        else:
+            sector = organisation.sectors[inbox.sector]
+            entries.append(Entry(row, Arrival(inbox=inbox, sector=sector, item=item)))
+    return entries
+
+
+def _together(rows: list[JournalRow]) -> list[JournalRow]:
+    """The longest run of rows above suspicion; a suspect goes alone. Always in order of arrival."""
+    clean = next((place for place, row in enumerate(rows) if row.apply_attempts), len(rows))
+    return rows[: max(clean, 1)]
+
+
+async def _apply(services: Services, lease: Lease, rows: Sequence[JournalRow], entries: Sequence[Entry]) -> None:
+    """Applies the entries; marks the rows applied with the last of them, in the same transaction."""
+    try:
+        async with unit(services, lease) as work:
+            await _apply_once(work, entries)
+            await journal.mark_applied(work.connection, rows)
+    except _NOT_THE_DATA:
+        raise
+    except Exception as error:
+        if len(entries) <= 1:
+            _log.warning("item_set_aside", journal_id=entries[0].row.id, cause=type(error).__name__)
+            return await _apply(services, lease, rows, [_refused(entries[0], error)])
+        for half_rows, half in _halves(rows, entries):
+            await _apply(services, lease, half_rows, half)
+
+
+async def _apply_once(work: Unit, entries: Sequence[Entry]) -> None:
+    aside = [each.content for each in entries if isinstance(each.content, NewQuarantine)]
+    if aside:
+        await journal.quarantine(work.connection, aside)
+    arrivals = [each.content for each in entries if isinstance(each.content, Arrival)]
+    if arrivals:
+        await receive(work, arrivals)
+
+
+def _halves(rows: Sequence[JournalRow], entries: Sequence[Entry]) -> list[tuple[Sequence[JournalRow], Sequence[Entry]]]:
+    """Two halves by item; a row is marked with the half that holds its last item."""
+    middle = len(entries) // 2
+    first, second = entries[:middle], entries[middle:]
+    unfinished = {each.row.id for each in second}
+    early = [row for row in rows if row.id not in unfinished]
+    return [(early, first), ([row for row in rows if row.id in unfinished], second)]
+
+
+def _refused(entry: Entry, error: Exception) -> Entry:
+    if isinstance(entry.content, NewQuarantine):
+        # It could not even be set aside: without its words, but with its bytes.
+        return Entry(entry.row, _aside(entry.row, None, "", Reason.REFUSED, type(error).__name__, entry.content.body))
+    arrival = entry.content
+    # The database's own message may quote the customer, so only its class is kept.
+    return Entry(
+        entry.row,
+        _aside(entry.row, arrival.inbox, arrival.item.path, Reason.REFUSED, type(error).__name__, arrival.item.raw),
+    )
+
+
+def _aside(row: JournalRow, inbox: Inbox | None, path: str, reason: str, detail: str, raw: bytes) -> NewQuarantine:
+    return NewQuarantine(
+        journal_id=row.id, received_at=row.received_at, app_id=row.app_id,
+        sector_id=inbox.sector if inbox else None, inbox_id=inbox.id if inbox else None,
+        path=path, reason=reason, detail=detail, body=raw,
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""One turn of a bot: the pure engine decides, this writes down what it wants."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from server.actions.send import Sending
+from server.actions.unit import Unit
+from server.domain import flow
+from server.domain.conversation import Conversation
+from server.domain.events import HandedOff
+from server.domain.flow import Flow, HandOff, Say, SetLanguage
+from server.domain.inbound import MessageItem
+from server.domain.model import Author, Purpose
+from server.domain.organisation import Sector
+from server.domain.routing import Enqueue, enqueue
+
+
+class Turn(NamedTuple):
+    sendings: list[Sending]
+    hand_off: Enqueue | None
+
+
+def take_turn(
+    work: Unit, conversation: Conversation, item: MessageItem, sector: Sector, labels: frozenset[str]
+) -> Turn:
+    """Runs the sector's flow on the customer's newest message."""
+    state, effects = flow.step(
+        _flow(work, sector), conversation.flow_state,
+        text=item.text, payload=item.payload, language=conversation.language, now=work.now,
+    )  # fmt: skip
+    conversation.flow_state = state
+    sendings: list[Sending] = []
+    hand_off = None
+    for effect in effects:
+        if isinstance(effect, Say):
+            sendings.append(
+                Sending(conversation=conversation, outgoing=effect.outgoing, author=Author.BOT, purpose=Purpose.BOT)
+            )
+        elif isinstance(effect, SetLanguage):
+            conversation.language = effect.language
+        elif isinstance(effect, HandOff):
+            work.record(conversation, HandedOff(reason=effect.reason, summary=effect.summary), actor="bot")
+            hand_off = enqueue(
+                sector, text=item.text, referral=item.referral, contact_labels=labels,
+                language=conversation.language, reason=effect.reason,
+            )  # fmt: skip
+    return Turn(sendings, hand_off)
+
+
+def _flow(work: Unit, sector: Sector) -> Flow:
+    return _load(msgspec.json.encode(work.organisation.flows[sector.flow or ""]))
+
+
+@cache
+def _load(document: bytes) -> Flow:
+    loaded: dict[str, Any] = msgspec.json.decode(document)
+    return flow.load(loaded)

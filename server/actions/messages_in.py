@@ -1,0 +1,131 @@
+"""Stores the customers' messages and the business's own echoes of a batch."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from server.actions import statuses
+from server.actions.arrivals import Arrival
+from server.actions.openings import Openings
+from server.actions.people import Person
+from server.actions.statuses import Found
+from server.actions.unit import Unit
+from server.domain.conversation import Conversation
+from server.domain.events import BotPaused, MessageEchoed, MessageReceived
+from server.domain.inbound import EchoItem, MessageItem
+from server.domain.model import Author, MessageStatus
+from server.store import messages
+from server.store.messages import KnownMessage, NewMessage, NewReferral
+
+# What Meta calls its own inbox: an echo from there was typed by a person.
+META_INBOX_APP = "26390203743090"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A customer's message, stored, in its conversation."""
+
+    arrival: Arrival
+    item: MessageItem
+    conversation: Conversation
+    # Older than what we already had from this customer: it came late and is not what they wait for.
+    late: bool
+
+
+async def store(
+    work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], openings: Openings, found: Found
+) -> list[Said]:
+    """Writes the rows and returns the customers' messages in order."""
+    talking = [each for each in arrivals if isinstance(each.item, MessageItem | EchoItem) and each in people]
+    if not talking:
+        return []
+    ids = iter(await messages.new_ids(work.connection, len(talking)))
+    rows: list[NewMessage] = []
+    referrals: list[NewReferral] = []
+    said: list[Said] = []
+    for each in talking:
+        item = each.item
+        if isinstance(item, MessageItem):
+            conversation = openings.take(each, people[each])
+            row = _inbound(next(ids), each, item, conversation)
+            said.append(Said(each, item, conversation, _hear(work, row, conversation)))
+            referrals += _referrals(row, item)
+            rows.append(row)
+        elif isinstance(item, EchoItem):
+            if known := _ours(found, each, item, people[each]):
+                await statuses.recognise(work, each, item, known)
+            else:
+                conversation = openings.take(each, people[each])
+                rows.append(_echo(work, next(ids), each, item, conversation))
+    await openings.write()
+    if rows:
+        await messages.add(work.connection, rows)
+    if referrals:
+        await messages.add_referrals(work.connection, referrals)
+    return said
+
+
+def _inbound(id: int, arrival: Arrival, item: MessageItem, conversation: Conversation) -> NewMessage:
+    body = dict(item.body)
+    for name in ("payload", "reply_to", "standby"):
+        if value := getattr(item, name):
+            body[name] = value
+    return NewMessage(
+        id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
+        direction="inbound", author=Author.CUSTOMER, kind=item.kind, text=item.text, body=body,
+        provider_id=item.provider_id, provider_at=item.at,
+    )  # fmt: skip
+
+
+def _hear(work: Unit, row: NewMessage, conversation: Conversation) -> bool:
+    """Moves the conversation's clocks by provider time; true when the message came late."""
+    late = conversation.last_inbound_at is not None and row.provider_at < conversation.last_inbound_at
+    if not late:
+        conversation.last_inbound_at = row.provider_at
+    if conversation.waiting_since is None or row.provider_at < conversation.waiting_since:
+        conversation.waiting_since = row.provider_at
+    if conversation.last_message_id is None or row.provider_at >= conversation.last_message_at:
+        conversation.last_message_id, conversation.last_message_at = row.id, row.provider_at
+    conversation.unread += 1
+    work.record(conversation, MessageReceived(message_id=row.id), actor="customer", user_id=conversation.owner_id)
+    return late
+
+
+def _referrals(row: NewMessage, item: MessageItem) -> list[NewReferral]:
+    referral = item.referral
+    if referral is None:
+        return []
+    return [
+        NewReferral(
+            message_id=row.id, conversation_id=row.conversation_id, sector_id=row.sector_id, source=referral.source,
+            source_id=referral.source_id, click_id=referral.click_id, headline=referral.headline, body=referral.body,
+            at=item.at,
+        )
+    ]  # fmt: skip
+
+
+def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person) -> KnownMessage | None:
+    """The message of ours that this echoes, by Meta's id, by our own, else by person and words if just one fits."""
+    known = found.of(arrival.inbox.id, item.provider_id, statuses.local_id_of(item))
+    if known or item.app_id == META_INBOX_APP:
+        return known
+    sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
+    twins = [each for each in sending if each.text == item.text]
+    if len(twins) != 1:
+        return None
+    sending.remove(twins[0])
+    return twins[0]
+
+
+def _echo(work: Unit, id: int, arrival: Arrival, item: EchoItem, conversation: Conversation) -> NewMessage:
+    conversation.waiting_since = None
+    if conversation.last_message_id is None or item.at >= conversation.last_message_at:
+        conversation.last_message_id, conversation.last_message_at = id, item.at
+    work.record(conversation, MessageEchoed(message_id=id), actor="business", user_id=conversation.owner_id)
+    if conversation.bots and conversation.bot_paused_at is None:
+        conversation.bot_paused_at = item.at
+        work.record(conversation, BotPaused(reason="echo"), actor="business")
+    return NewMessage(
+        id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
+        direction="outbound", author=Author.BUSINESS, kind=item.kind, text=item.text, body=item.body,
+        provider_id=item.provider_id, provider_at=item.at, status=MessageStatus.SENT, status_at=item.at,
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""What Meta says about messages of ours: statuses, watermarks, and echoes of our own sends.
+
+Finding the messages comes first (their conversations must be locked), moving them after.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.actions import sla
+from server.actions.arrivals import Arrival
+from server.actions.people import Person
+from server.actions.unit import Topic, Unit
+from server.domain.delivery import moves_forward
+from server.domain.events import MessageMoved
+from server.domain.inbound import EchoItem, Failure, StatusItem, WatermarkItem
+from server.domain.model import Author, MessageStatus
+from server.store import messages
+from server.store.messages import KnownMessage, Move, ParkedStatus
+
+_Pair = tuple[str, int]
+
+
+class Found(msgspec.Struct):
+    """The messages a batch of arrivals may concern."""
+
+    by_provider_id: dict[tuple[str, str], KnownMessage]
+    by_local_id: dict[str, KnownMessage]
+    by_person: dict[_Pair, list[KnownMessage]]
+    twins: dict[_Pair, list[KnownMessage]]
+
+    @property
+    def conversation_ids(self) -> set[int]:
+        single = (*self.by_provider_id.values(), *self.by_local_id.values())
+        several = (*self.by_person.values(), *self.twins.values())
+        return {each.conversation_id for each in single} | {each.conversation_id for group in several for each in group}
+
+    def of(self, inbox_id: str, provider_id: str | None, local_id: str | None) -> KnownMessage | None:
+        known = self.by_provider_id.get((inbox_id, provider_id)) if provider_id else None
+        if known is None and local_id:
+            known = self.by_local_id.get(local_id)
+        return known if known and known.inbox_id == inbox_id else None
+
+
+async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person]) -> Found:
+    provider_ids, local_ids = set(), set()
+    watermarks: set[_Pair] = set()
+    echoes: set[_Pair] = set()
+    for each in arrivals:
+        item = each.item
+        if isinstance(item, StatusItem | EchoItem):
+            if item.provider_id:
+                provider_ids.add((each.inbox.id, item.provider_id))
+            if local_id := local_id_of(item):
+                local_ids.add(local_id)
+        if isinstance(item, WatermarkItem) and each in people:
+            watermarks.add((each.inbox.id, people[each].contact_id))
+        if isinstance(item, EchoItem) and each in people:
+            echoes.add((each.inbox.id, people[each].contact_id))
+    connection = work.connection
+    named = await messages.by_provider_ids(connection, sorted(provider_ids)) if provider_ids else []
+    ours = await messages.by_local_ids(connection, sorted(local_ids)) if local_ids else []
+    unread = await messages.unread_of_contacts(connection, sorted(watermarks)) if watermarks else []
+    twins = await messages.twins(connection, sorted(echoes)) if echoes else []
+    return Found(
+        {(each.inbox_id, each.provider_id or ""): each for each in named},
+        {each.local_id or "": each for each in ours},
+        _by_person(unread),
+        _by_person(twins),
+    )
+
+
+async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], found: Found) -> None:
+    """Moves messages forward, gives them their provider ids, and parks what is not known yet."""
+    moving = _Moving(work)
+    for each in arrivals:
+        item = each.item
+        if isinstance(item, StatusItem):
+            moving.status(each, item, found.of(each.inbox.id, item.provider_id, local_id_of(item)))
+        elif isinstance(item, WatermarkItem) and each in people:
+            for known in found.by_person.get((each.inbox.id, people[each].contact_id), ()):
+                if known.provider_at <= item.watermark:
+                    moving.move(known, item.status, item)
+    await moving.write()
+
+
+async def recognise(work: Unit, arrival: Arrival, item: EchoItem, known: KnownMessage) -> None:
+    """An echo of our own send: it adds no message, but it tells that Meta accepted it."""
+    moving = _Moving(work)
+    if item.provider_id and known.provider_id is None:
+        moving.attached.append((known.id, item.provider_id))
+        moving.move(known, MessageStatus.ACCEPTED, item)
+    await moving.write()
+
+
+async def settle_parked(work: Unit) -> int:
+    """Applies parked statuses whose messages are known by now; returns how many were looked at."""
+    rows = await messages.parked_and_known(work.connection)
+    if not rows:
+        return 0
+    await work.lock_many(sorted({row.conversation_id for row in rows}))
+    keys = sorted({(row.inbox_id, row.provider_id) for row in rows})
+    known = {(each.inbox_id, each.provider_id): each for each in await messages.by_provider_ids(work.connection, keys)}
+    moving = _Moving(work)
+    for parked in sorted(await messages.take_parked(work.connection, keys), key=lambda each: each.at):
+        moving.to(known[parked.inbox_id, parked.provider_id], parked.status, parked.at, parked.failure)
+    await moving.write()
+    return len(rows)
+
+
+def local_id_of(item: StatusItem | EchoItem) -> str | None:
+    """Our own id, if Meta carried one back that can be ours."""
+    carried = item.local_id if isinstance(item, StatusItem) else item.metadata
+    try:
+        return str(UUID(carried)) if carried else None
+    except ValueError:
+        return None
+
+
+def _by_person(known: Sequence[KnownMessage]) -> dict[_Pair, list[KnownMessage]]:
+    found: dict[_Pair, list[KnownMessage]] = {}
+    for each in known:
+        found.setdefault((each.inbox_id, each.contact_id or 0), []).append(each)
+    return found
+
+
+class _Moving:
+    """Collects the moves of one batch: several statuses of one message become one write, each its own fact."""
+
+    def __init__(self, work: Unit) -> None:
+        self._work = work
+        self._status: dict[int, MessageStatus | None] = {}
+        self._moves: dict[int, Move] = {}
+        self._parked: list[ParkedStatus] = []
+        self._met: list[tuple[KnownMessage, Move]] = []
+        self._failed: list[KnownMessage] = []
+        self.attached: list[tuple[int, str]] = []
+
+    def status(self, arrival: Arrival, item: StatusItem, known: KnownMessage | None) -> None:
+        if known is None:
+            failure = msgspec.to_builtins(item.failure) if item.failure else None
+            self._parked.append(
+                ParkedStatus(inbox_id=arrival.inbox.id, provider_id=item.provider_id, status=item.status, at=item.at,
+                             failure=failure)
+            )  # fmt: skip
+            return
+        if known.provider_id is None:
+            self.attached.append((known.id, item.provider_id))
+        self.move(known, item.status, item, item.failure)
+
+    def move(
+        self, known: KnownMessage, status: MessageStatus, item: StatusItem | WatermarkItem | EchoItem,
+        failure: Failure | None = None,
+    ) -> None:  # fmt: skip
+        self.to(known, status, item.at, msgspec.to_builtins(failure) if failure else None)
+
+    def to(self, known: KnownMessage, status: MessageStatus, at: datetime, failure: dict[str, Any] | None) -> None:
+        before = self._status.get(known.id, known.status)
+        if before is None or not moves_forward(before, status):
+            return
+        self._status[known.id] = status
+        move = Move(id=known.id, status=status, at=at, failure=failure)
+        self._moves[known.id] = move
+        conversation = self._work.held(known.conversation_id)
+        self._work.record(conversation, MessageMoved(message_id=known.id, status=status), actor="customer",
+                          user_id=conversation.owner_id)  # fmt: skip
+        if known.author is Author.ADVISOR:
+            if status is MessageStatus.FAILED:
+                self._failed.append(known)
+            elif before in (MessageStatus.SENDING, MessageStatus.UNCERTAIN):
+                self._met.append((known, move))
+
+    async def write(self) -> None:
+        connection = self._work.connection
+        if self.attached:
+            await messages.recognise(connection, self.attached)
+            await messages.settle(connection, self.attached)
+            self._work.wake(Topic.OUTBOX)
+        if self._moves:
+            await messages.move(connection, list(self._moves.values()))
+        if self._parked:
+            await messages.park_statuses(connection, self._parked)
+        for known, move in self._met:
+            await sla.meet(self._work, self._work.held(known.conversation_id), move.at)
+        for known in self._failed:
+            await sla.reopen(self._work, self._work.held(known.conversation_id))

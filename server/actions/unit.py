@@ -1,0 +1,142 @@
+"""One transaction of the product: lock, decide, write, record facts; after the commit, publish and wake."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+from server.domain.conversation import Conversation
+from server.domain.errors import NotFound, Unavailable
+from server.domain.events import Event, Fact
+from server.domain.organisation import Organisation
+from server.store import conversations, events, leases
+from server.store.events import NewEvent
+from server.store.leases import Lease
+from server.store.pool import AWAY, Connection, Pool
+
+
+class Topic(StrEnum):
+    """What a committed unit can wake; a loop that is asleep in another process hears it too."""
+
+    JOURNAL = "journal"
+    OUTBOX = "outbox"
+    WAITING = "waiting"
+    TIMERS = "timers"
+    ORGANISATION = "organisation"
+    SESSIONS = "sessions"
+
+
+class Publisher(Protocol):
+    def publish(self, committed: Sequence[Event]) -> None:
+        """Hands committed events on; returns at once and never raises."""
+
+
+class Waker(Protocol):
+    def wake(self, topic: Topic) -> None:
+        """Wakes whoever waits for the topic, here and in other processes; returns at once and never raises."""
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """What every action needs; `app` builds one for each process."""
+
+    pool: Pool
+    publisher: Publisher
+    waker: Waker
+    # The newest organisation this process has read.
+    organisation: Callable[[], Organisation]
+
+
+class Unit:
+    """The open transaction. `now` is the transaction's own time on the database's clock."""
+
+    def __init__(self, connection: Connection, now: datetime, organisation: Organisation) -> None:
+        self.connection = connection
+        self.now = now
+        self.organisation = organisation
+        self.topics: set[Topic] = set()
+        self._conversations: dict[int, Conversation] = {}
+        self._events: list[NewEvent] = []
+        self._versions: dict[str, int] = {}
+
+    async def lock(self, conversation_id: int) -> Conversation:
+        """The conversation, locked. Its changed fields are written when the unit ends. Raises `NotFound`.
+
+        Lock conversations before advisors, always.
+        """
+        return (await self.lock_many([conversation_id]))[conversation_id]
+
+    async def lock_many(self, ids: Sequence[int]) -> dict[int, Conversation]:
+        missing = [each for each in ids if each not in self._conversations]
+        if missing:
+            self._conversations |= await conversations.lock(self.connection, missing)
+        if any(each not in self._conversations for each in ids):
+            raise NotFound("This conversation does not exist.")
+        return {each: self._conversations[each] for each in ids}
+
+    def held(self, conversation_id: int) -> Conversation:
+        """A conversation this unit has locked already."""
+        return self._conversations[conversation_id]
+
+    def adopt(self, conversation: Conversation) -> None:
+        """Takes in a conversation this transaction has just inserted or locked by its own statement."""
+        self._conversations[conversation.id] = conversation
+
+    def record(self, conversation: Conversation, fact: Fact, *, actor: str, user_id: int | None = None) -> None:
+        """Appends a fact to the conversation's stream and moves its version."""
+        conversation.version += 1
+        self._append(f"conversation:{conversation.id}", conversation.version, fact, actor, user_id=user_id,
+                     sector_id=conversation.sector_id, conversation_id=conversation.id)  # fmt: skip
+
+    async def record_of_user(self, user_id: int, fact: Fact, *, actor: str) -> None:
+        """Appends a fact to the person's own stream. The caller holds the lock of the person's row."""
+        stream = f"user:{user_id}"
+        if stream not in self._versions:
+            known = await events.last_versions(self.connection, [stream])
+            self._versions[stream] = known.get(stream, 0)
+        self._versions[stream] += 1
+        self._append(stream, self._versions[stream], fact, actor, user_id=user_id)
+
+    def wake(self, topic: Topic) -> None:
+        """Wakes the topic once the transaction is committed."""
+        self.topics.add(topic)
+
+    async def finish(self) -> list[Event]:
+        """Writes what was changed and recorded; the last thing before the commit."""
+        if self._conversations:
+            await conversations.save(self.connection, list(self._conversations.values()))
+        return await events.append(self.connection, self._events) if self._events else []
+
+    def _append(
+        self, stream: str, version: int, fact: Fact, actor: str, *,
+        user_id: int | None, sector_id: str | None = None, conversation_id: int | None = None,
+    ) -> None:  # fmt: skip
+        data: dict[str, Any] = msgspec.to_builtins(fact)
+        kind = data.pop("kind")
+        self._events.append(
+            NewEvent(stream=stream, version=version, kind=kind, actor=actor, sector_id=sector_id,
+                     conversation_id=conversation_id, user_id=user_id, data=data)
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def unit(services: Services, lease: Lease | None = None) -> AsyncIterator[Unit]:
+    """Opens a unit, fenced by a lease where one is given.
+
+    Raises `Unavailable` when the database is away and `LeaseLost` when another process took the lease over;
+    in both cases nothing was changed.
+    """
+    try:
+        async with services.pool.acquire() as connection, connection.transaction():
+            now = await (leases.fence(connection, lease) if lease else connection.fetchval("select now()"))
+            work = Unit(connection, now, services.organisation())
+            yield work
+            committed = await work.finish()
+    except AWAY as error:
+        raise Unavailable("The database is out of reach for a moment.", retry_after_seconds=2) from error
+    if committed:
+        services.publisher.publish(committed)
+    for topic in work.topics:
+        services.waker.wake(topic)

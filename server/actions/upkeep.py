@@ -1,0 +1,35 @@
+"""What the applier does between batches: partitions, old keys, and statuses that waited for their message."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import structlog
+
+from server.actions import statuses
+from server.actions.unit import Services, unit
+from server.store import journal
+from server.store.leases import Lease
+
+JOURNAL_DAYS = 14
+
+_log = structlog.get_logger()
+
+
+async def settle_parked(services: Services, lease: Lease) -> None:
+    """Applies statuses that came while their message's provider id was being written. Raises `LeaseLost`."""
+    async with unit(services, lease) as work:
+        await statuses.settle_parked(work)
+
+
+async def keep(services: Services) -> None:
+    async with services.pool.acquire() as connection:
+        now: datetime = await connection.fetchval("select now()")
+        today = now.astimezone(UTC).date()
+        try:
+            await journal.prepare_partitions(connection, today)
+        except asyncpg.PostgresError as error:
+            # The default partition takes the rows meanwhile.
+            _log.warning("journal_partition_not_made", cause=type(error).__name__)
+        for name in await journal.drop_partitions(connection, today - timedelta(days=JOURNAL_DAYS)):
+            _log.info("journal_day_dropped", partition=name)
+        await journal.forget_keys(connection)

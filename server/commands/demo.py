@@ -1,0 +1,128 @@
+"""`majlis demo`: the whole product on this machine, beside a simulator that plays Meta and its customers."""
+
+import argparse
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from server import process
+from server.actions import sessions
+from server.commands.ground import Ground, keep, services, step
+from server.commands.product import Plan, run_product
+from server.commands.serve import at_port
+from server.domain.errors import SettingsError
+from server.domain.organisation import User
+from server.paths import DEMO_ORGANISATION
+from server.process import Door, listen
+from server.settings import Settings
+from server.simulator import inboxes
+from server.simulator.config import SimulatorConfig
+from server.simulator.serving import Running, running
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SIMULATOR_PORT = 8100
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rate", type=float, default=0, help="scripted customers, new conversations per minute")
+    parser.add_argument("--pace", type=float, default=1, help="how fast they write and read: 1 as people do, 0 at once")
+    parser.add_argument("--port", type=int, help="of the console, instead of PORT")
+    parser.add_argument("--simulator-port", type=int, help=f"instead of {SIMULATOR_PORT}, or any free one")
+    parser.add_argument("--data", type=Path, help="folder of its database, instead of `demo` in MAJLIS_DATA")
+    parser.add_argument("--log", type=Path, help="JSON lines of all that the simulator did")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.meta_access_token:
+        raise SettingsError("META_ACCESS_TOKEN is set: the demo never starts beside a real account. Unset it.")
+    if settings.host not in LOOPBACK:
+        raise SettingsError(f"HOST is {settings.host}: the demo prints sign-in links and stays on 127.0.0.1. Unset it.")
+    return process.run(lambda stop: _demo(options, _with_secrets(options, settings), stop))
+
+
+async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.Event) -> int:
+    began = time.monotonic()
+    opened = listen(settings.host, settings.port if options.port is None else options.port)
+    settings = at_port(settings, opened.getsockname()[1])
+    async with _simulator(options, settings) as simulator:
+
+        async def ready(given: Ground) -> None:
+            step("console", settings.public_url, time.monotonic() - began)
+            step("phones", f"{simulator.url}  write as a customer here")
+            await _print_links(given.settings)
+
+        plan = Plan(
+            settings=msgspec.structs.replace(
+                settings, meta_graph_url=simulator.url, meta_instagram_graph_url=simulator.url,
+                meta_media_hosts=("127.0.0.1",),
+            ),
+            door=lambda application: Door(application.asgi, opened),
+            ready=ready,
+        )  # fmt: skip
+        code = await run_product(plan, stop)
+    step("stopped", "")
+    return code
+
+
+def _with_secrets(options: argparse.Namespace, settings: Settings) -> Settings:
+    """What is not given is made once and kept, so that a restart still opens what was sealed."""
+    folder = options.data or settings.majlis_data / "demo"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+
+    def kept(name: str) -> str:
+        return keep(folder / name, lambda: secrets.token_urlsafe(32))
+
+    return msgspec.structs.replace(
+        settings,
+        majlis_data=folder,
+        majlis_org=settings.majlis_org or DEMO_ORGANISATION,
+        meta_app_secret=settings.meta_app_secret or (kept("app.secret"),),
+        meta_verify_token=settings.meta_verify_token or kept("verify.token"),
+        meta_access_token=kept("access.token"),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _simulator(options: argparse.Namespace, settings: Settings) -> AsyncIterator[Running]:
+    assert settings.majlis_org is not None  # noqa: S101
+    accounts = inboxes.read(settings.majlis_org / "org.toml")
+    config = SimulatorConfig(
+        callback=f"http://127.0.0.1:{settings.port}/webhooks/meta",
+        inboxes=accounts.inboxes,
+        secret=settings.meta_app_secret[0],
+        verify_token=settings.meta_verify_token or "",
+        apps=accounts.apps({"default": settings.meta_app_secret[0]}),
+        access_token=settings.meta_access_token,
+        rate=options.rate,
+        pace=options.pace,
+        log=options.log,
+        ads=accounts.ads,
+        console_url=settings.public_url,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        wanted = SIMULATOR_PORT if options.simulator_port is None else options.simulator_port
+        try:
+            started = await stack.enter_async_context(running(config, wanted))
+        except OSError as error:
+            if options.simulator_port is not None:
+                raise SettingsError(f"--simulator-port {wanted}: {error.strerror}") from None
+            started = await stack.enter_async_context(running(config, 0))
+        yield started
+
+
+async def _print_links(settings: Settings) -> None:
+    """One link for each kind of person: role and sectors."""
+    step("sign in", "each link works once, within 15 minutes; there are new ones at every start")
+    async with services(settings) as known:
+        shown: dict[tuple[str, ...], User] = {}
+        for user in known.organisation().users.values():
+            shown.setdefault((user.role, *user.sectors), user)
+        for (role, *sectors), user in shown.items():
+            link = await sessions.make_sign_in_link(known, user.email)
+            where = "every sector" if len(sectors) == len(known.organisation().sectors) else ", ".join(sectors)
+            print(f"  {role:14} {user.name:18} {where:14} {settings.public_url}/sign-in/link/{link}", flush=True)

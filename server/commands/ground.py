@@ -1,0 +1,142 @@
+"""What every command stands on: a database that answers and the keys that belong to it."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from server.actions.unit import Services
+from server.domain.errors import MajlisError, SettingsError
+from server.domain.events import Event
+from server.embedded import EmbeddedPostgres, NoPostgres
+from server.paths import MIGRATIONS
+from server.settings import Settings
+from server.store import organisation
+from server.store.migrate import migrate
+from server.store.migrate import pending as pending_migrations
+from server.store.pool import AWAY, open_pool
+from server.store.vault import generate_key
+from server.workers.bell import Bell
+
+_WAIT_SECONDS = 30
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """`settings` now name a database and a key, given or not."""
+
+    settings: Settings
+    # None when DATABASE_URL was given.
+    postgres: EmbeddedPostgres | None
+
+    @property
+    def dsn(self) -> str:
+        assert self.settings.database_url is not None  # noqa: S101
+        return self.settings.database_url
+
+
+@asynccontextmanager
+async def ground(settings: Settings) -> AsyncIterator[Ground]:
+    """Starts the embedded PostgreSQL when no DATABASE_URL is given, and stops it at the end."""
+    if settings.database_url is not None:
+        await _wait_for(settings.database_url)
+        yield Ground(settings, None)
+        return
+    postgres = EmbeddedPostgres(settings.majlis_data)
+    try:
+        try:
+            await postgres.start()
+        except (NoPostgres, RuntimeError) as error:
+            raise MajlisError(str(error)) from error
+        key = settings.majlis_key or (keep(settings.majlis_data / "majlis.key", generate_key),)
+        yield Ground(msgspec.structs.replace(settings, database_url=postgres.dsn, majlis_key=key), postgres)
+    finally:
+        await postgres.stop()
+
+
+@asynccontextmanager
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """For a command that acts once: what it changes is heard by the running processes."""
+    async with ground(settings) as given:
+        pool = await open_pool(given.dsn, size=2)
+        try:
+            async with pool.acquire() as connection:
+                missing = await pending_migrations(connection, MIGRATIONS)
+                if missing:
+                    raise MajlisError("The database is not up to date. Run: majlis migrate")
+                known = await organisation.load(connection)
+            async with Bell(given.dsn) as bell:
+                yield Services(pool=pool, publisher=_Nobody(), waker=bell, organisation=lambda: known)
+        finally:
+            await pool.close()
+
+
+async def bring_up_to_date(dsn: str) -> list[str]:
+    return await migrate(dsn, MIGRATIONS)
+
+
+def keep(path: Path, make: Callable[[], str]) -> str:
+    """A secret made once and kept where only we read it."""
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        part.touch(mode=0o600, exist_ok=False)
+        part.write_text(make(), encoding="utf-8")
+        try:
+            # Unlike a rename this never replaces what another process kept a moment before.
+            os.link(part, path)
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def once(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    try:
+        return asyncio.run(main())
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextmanager
+def timed(name: str) -> Any:
+    """Prints the step with its time when it is over; the block may set the words by calling what it gets."""
+    words = ""
+
+    def say(text: str) -> None:
+        nonlocal words
+        words = text
+
+    began = time.monotonic()
+    yield say
+    step(name, words, time.monotonic() - began)
+
+
+def step(name: str, words: str, seconds: float | None = None) -> None:
+    took = "" if seconds is None else f" ({seconds:.1f}s)"
+    print(f"{name:<12}{words}{took}", flush=True)
+
+
+async def _wait_for(dsn: str) -> None:
+    for attempt in range(_WAIT_SECONDS):
+        try:
+            connection = await asyncpg.connect(dsn, timeout=5)
+        except AWAY as error:
+            if attempt == _WAIT_SECONDS - 1:
+                raise SettingsError(f"DATABASE_URL: nothing answers there ({type(error).__name__}).") from None
+            await asyncio.sleep(1)
+        except asyncpg.PostgresError as error:
+            raise SettingsError(f"DATABASE_URL: the server refuses: {error}") from None
+        else:
+            await connection.close()
+            return
+
+
+class _Nobody:
+    def publish(self, committed: Sequence[Event]) -> None:
+        """The events are stored: running consoles find them with their next beat."""

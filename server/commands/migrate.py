@@ -1,0 +1,20 @@
+"""`majlis migrate`."""
+
+import argparse
+
+from server.commands.ground import once
+from server.commands.product import prepared
+from server.settings import Settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Takes none."""
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    return once(lambda: _migrate(settings))
+
+
+async def _migrate(settings: Settings) -> int:
+    async with prepared(settings):
+        return 0

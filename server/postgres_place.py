@@ -1,0 +1,50 @@
+"""Where an embedded database lies and as whom it runs: PostgreSQL refuses root, and other users cannot walk everywhere."""
+
+import contextlib
+import hashlib
+import os
+import pwd
+import secrets
+import tempfile
+from pathlib import Path
+
+from server.postgres_binaries import SHARED, Account, reachable
+
+# AF_UNIX paths end at 107 bytes, '/.s.PGSQL.5432' included.
+_LONGEST_FOLDER = 90
+
+
+def account() -> Account | None:
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def cluster_folder(data: Path, account: Account | None) -> Path:
+    """`data/postgres`, or a twin elsewhere where the server's user could not walk to it."""
+    data = data.absolute()
+    data.mkdir(parents=True, exist_ok=True, mode=0o711 if account else 0o700)
+    if account is not None and not reachable(data / "postgres"):
+        SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
+        # Named inside the folder, so that a new folder at the same place begins a new database.
+        pointer = data / "postgres.elsewhere"
+        with contextlib.suppress(FileExistsError), pointer.open("x", encoding="utf-8") as file:
+            file.write(secrets.token_hex(8))
+        data = SHARED / pointer.read_text(encoding="utf-8")
+        data.mkdir(exist_ok=True, mode=0o711)
+    return data / "postgres"
+
+
+def socket_folder(cluster: Path, account: Account | None) -> Path:
+    if len(os.fsencode(cluster)) <= _LONGEST_FOLDER:
+        return cluster
+    short = Path(tempfile.gettempdir()) / f"majlis-{hashlib.sha256(os.fsencode(cluster)).hexdigest()[:16]}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if account is not None:
+        os.chown(short, account.uid, account.gid)
+    # Somebody else's folder under our name would let them pose as the database.
+    if short.is_symlink() or short.stat().st_uid not in (os.geteuid(), account.uid if account else -1):
+        raise RuntimeError(f"{short} belongs to somebody else; choose a shorter MAJLIS_DATA.")
+    return short
+

@@ -1,0 +1,178 @@
+"""Shows committed events to this process's sockets: each once, in the order of its stream, none left out.
+
+Events come by three ways: published by a unit here, told by the relay, found by the sweep. One task handles them all,
+so that what the sweep reads can never overtake what was just published. A beat tells clients how far this goes.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from server.domain.access import reads_every_conversation
+from server.realtime import rooms
+from server.realtime.reader import Reader
+from server.realtime.sockets import Socket, Sockets
+from server.realtime.streams import Streams
+from server.store import feed
+from server.store.feed import Committed, PushRow, Swept
+from server.store.pool import AWAY
+
+TURN_SECONDS = 1.0
+BEAT_TURNS = 5
+_MOST_AT_ONCE = 200
+_MOST_SWEPT = 20_000
+
+_log = structlog.get_logger()
+
+
+class Present(Protocol):
+    def __call__(self, row: PushRow, language: str, *, whole: bool, offered: bool) -> msgspec.Struct:
+        """The push as one person is sent it; `web.present` does the wording."""
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """Everything before `cursor` was sent. `live` is false while news from other processes may be a second late."""
+
+    cursor: int
+    heads: dict[str, int]
+    at: datetime
+    live: bool
+
+
+Emit = Callable[[str, Any, Sequence[Socket]], Awaitable[None]]
+
+
+class Feed:
+    def __init__(
+        self, reader: Reader, sockets: Sockets, present: Present, emit: Emit, relay_lives: Callable[[], bool]
+    ) -> None:
+        self._reader = reader
+        self._sockets = sockets
+        self._present = present
+        self._emit = emit
+        self._relay_lives = relay_lives
+        self._news: deque[Committed] = deque()
+        self._something = asyncio.Event()
+        self._streams = Streams()
+        # Events shown already that a sweep will read again.
+        self._shown: set[int] = set()
+        self._swept: Swept | None = None
+        self._swept_at = 0.0
+        self._board_moved: set[str] = set()
+
+    def hear(self, events: Iterable[Committed]) -> None:
+        self._news.extend(events)
+        self._something.set()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        turns, next_turn = 0, loop.time()
+        while True:
+            try:
+                async with asyncio.timeout_at(next_turn):
+                    await self._something.wait()
+            except TimeoutError:
+                pass
+            self._something.clear()
+            await self._show_news()
+            if loop.time() >= next_turn:
+                await self._turn(beat=turns % BEAT_TURNS == 0)
+                turns += 1
+                next_turn = loop.time() + TURN_SECONDS
+
+    async def _show_news(self) -> None:
+        while self._news:
+            batch = [self._news.popleft() for _ in range(min(len(self._news), _MOST_AT_ONCE))]
+            try:
+                await self._show(batch)
+            except AWAY:
+                # The next sweep finds them.
+                self._news.clear()
+                await self._reader.drop()
+
+    async def _turn(self, *, beat: bool) -> None:
+        try:
+            await self._sweep()
+            fresh = True
+        except AWAY as error:
+            _log.warning("feed_sweep_failed", error=type(error).__name__)
+            await self._reader.drop()
+            fresh = False
+        await self._ping_boards()
+        if beat:
+            await self._beat(live=fresh and self._relay_lives())
+
+    async def _sweep(self) -> None:
+        # Without sockets, and at the very start, there is nobody to show anything: only the place is noted.
+        limit = _MOST_SWEPT if self._swept is not None and len(self._sockets) else 0
+        cursor = self._swept.cursor if self._swept is not None else 0
+        swept = await feed.sweep(await self._reader.connection(), cursor, limit)
+        unseen = [event for event in swept.events if event.id not in self._shown]
+        for start in range(0, len(unseen), _MOST_AT_ONCE):
+            await self._show(unseen[start : start + _MOST_AT_ONCE])
+        if len(swept.events) < _MOST_SWEPT:
+            self._shown &= swept.recent
+        self._swept, self._swept_at = swept, asyncio.get_running_loop().time()
+
+    async def _show(self, batch: Sequence[Committed]) -> None:
+        if not len(self._sockets):
+            return
+        fresh = [event for event in batch if event.id not in self._shown]
+        if not fresh:
+            return
+        cursor = self._swept.cursor if self._swept is not None else 0
+        connection = await self._reader.connection()
+        rows = await feed.pushes(connection, [event.id for event in fresh], self._streams.gaps(fresh), cursor)
+        for row in rows:
+            if row.id in self._shown:
+                continue
+            self._shown.add(row.id)
+            self._streams.note(row.stream, row.version)
+            self._board_moved |= rooms.of_board(row)
+            try:
+                await self._push(row)
+            except Exception as error:
+                # One event that cannot be shown must not stop those behind it; the client sees the gap.
+                _log.error("push_failed", event=row.id, kind=row.kind, error=repr(error))
+
+    async def _push(self, row: PushRow) -> None:
+        readers = {
+            socket.sid: socket
+            for socket in self._sockets.within(rooms.of_readers(row))
+            # Rooms follow rights within a second; this follows them at once.
+            if row.sector_id in socket.viewer.sectors
+        }
+        concerned = {socket.sid: socket for socket in self._sockets.within(rooms.of_concerned(row))}
+        kinds: dict[tuple[str, bool, bool], list[Socket]] = defaultdict(list)
+        for sid, socket in (readers | concerned).items():
+            offered = socket.viewer.user_id == row.offer_advisor_id
+            kinds[socket.viewer.language, sid in readers, offered].append(socket)
+        for (language, whole, offered), sockets in kinds.items():
+            await self._emit("event", self._present(row, language, whole=whole, offered=offered), sockets)
+
+    async def _ping_boards(self) -> None:
+        moved, self._board_moved = self._board_moved, set()
+        groups: dict[frozenset[str], list[Socket]] = defaultdict(list)
+        for socket in self._sockets.within(rooms.board(sector) for sector in moved):
+            groups[socket.viewer.sectors & moved].append(socket)
+        for sectors, sockets in groups.items():
+            await self._emit("board", {"sectors": sorted(sectors)}, sockets)
+
+    async def _beat(self, *, live: bool) -> None:
+        swept = self._swept
+        if swept is None:
+            return
+        at = swept.now + timedelta(seconds=asyncio.get_running_loop().time() - self._swept_at)
+        groups: dict[frozenset[str], list[Socket]] = defaultdict(list)
+        for socket in self._sockets.all():
+            # Of a sector of which one reads only a part, the head says nothing about that part.
+            whole = reads_every_conversation(socket.viewer)
+            groups[socket.viewer.sectors if whole else frozenset()].append(socket)
+        for sectors, sockets in groups.items():
+            heads = {sector: head for sector, head in swept.heads.items() if sector in sectors}
+            await self._emit("beat", Beat(swept.cursor, heads, at, live), sockets)

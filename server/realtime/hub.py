@@ -1,0 +1,132 @@
+"""The live side of a process: a Socket.IO server that shows committed events to whoever may see them.
+
+Events reach other processes as ids over the relay (see there why not python-socketio's own manager), and what any word
+loses the sweep finds. A process without sockets only passes its own events on.
+"""
+
+import asyncio
+import os
+import socket as network
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import socketio
+
+from server.actions.unit import Services
+from server.domain.events import Event
+from server.realtime.feed import Feed, Present
+from server.realtime.handlers import Handlers
+from server.realtime.keeper import Keeper
+from server.realtime.reader import Reader
+from server.realtime.relay import Relay
+from server.realtime.sockets import Socket, Sockets
+from server.realtime.typing_notices import TypingNotices
+from server.store.feed import Committed
+
+# Dead browsers are noticed within the sum: leases are renewed only for sockets that answer.
+PING_SECONDS = 8
+PING_TIMEOUT_SECONDS = 6
+_LARGEST_PACKET = 64 * 1024
+
+# Whether a handshake with these headers comes from our own page at our own address.
+Admits = Callable[[dict[bytes, bytes]], bool]
+
+
+class Json:
+    """msgspec under the names the library calls."""
+
+    dumps_bytes = staticmethod(msgspec.json.Encoder().encode)
+    loads = staticmethod(msgspec.json.decode)
+
+    @classmethod
+    def dumps(cls, value: Any, **_: Any) -> str:
+        return cls.dumps_bytes(value).decode()
+
+
+class Hub:
+    """The `Publisher` of a process. `start` when the services are there, `stop` before the pool closes."""
+
+    def __init__(self, *, present: Present, admits: Admits, redis_url: str | None = None) -> None:
+        self.process = f"{network.gethostname()}:{os.getpid()}"
+        self._present = present
+        self._admits = admits
+        self._sockets = Sockets()
+        self._relay = Relay(redis_url) if redis_url else None
+        self._server = socketio.AsyncServer(
+            async_mode="asgi", transports=["websocket"], json=Json, ping_interval=PING_SECONDS,
+            ping_timeout=PING_TIMEOUT_SECONDS, max_http_buffer_size=_LARGEST_PACKET,
+            # Our own check is exact and comes before the handshake.
+            cors_allowed_origins=[],
+        )  # fmt: skip
+        self._app = socketio.ASGIApp(self._server, socketio_path=None)
+        self._feed: Feed | None = None
+        self._handlers: Handlers | None = None
+        self._reader: Reader | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def publish(self, committed: Sequence[Event]) -> None:
+        events = [Committed(event.id, event.stream, event.version) for event in committed]
+        if self._relay is not None:
+            self._relay.tell(events)
+        if self._feed is not None:
+            self._feed.hear(events)
+
+    @property
+    def live(self) -> bool:
+        """News from other processes arrives at once."""
+        return self._relay is None or self._relay.live
+
+    async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        """For `/socket.io`. Another site's page is refused before the handshake."""
+        if scope["type"] == "websocket" and self._feed is not None and self._admits(dict(scope["headers"])):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await send({"type": "http.response.start", "status": 400, "headers": [(b"content-type", b"text/plain")]})
+            await send({"type": "http.response.body", "body": b"This address speaks websocket only.\n"})
+
+    async def start(self, services: Services) -> None:
+        self._reader = Reader(services.pool)
+        self._feed = Feed(self._reader, self._sockets, self._present, self._emit, lambda: self.live)
+        typing = TypingNotices(services.pool, self._sockets, self._emit, self._relay)
+        self._handlers = Handlers(services, self._sockets, self.process, self._present, typing.tell)
+        self._handlers.register(self._server)
+        keeper = Keeper(services, self._sockets, self.process, lives=self._lives, cut=self._cut)
+        if self._relay is not None:
+            await self._relay.start(self._feed.hear, typing.show)
+        self._tasks = [
+            asyncio.create_task(self._feed.run(), name="feed"),
+            asyncio.create_task(keeper.run(), name="keeper"),
+        ]
+
+    async def stop(self) -> None:
+        await self._server.shutdown()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        if self._handlers is not None:
+            await self._handlers.finish()
+        if self._relay is not None:
+            await self._relay.stop()
+        if self._reader is not None:
+            await self._reader.drop()
+
+    async def _emit(self, name: str, payload: Any, sockets: Sequence[Socket]) -> None:
+        if sockets:
+            await self._server.emit(name, payload, to=[socket.sid for socket in sockets])
+
+    async def _cut(self, socket: Socket) -> None:
+        await self._emit("signed_out", {}, [socket])
+        await self._server.disconnect(socket.sid)
+
+    def _lives(self, socket: Socket) -> bool:
+        try:
+            self._server.transport(socket.sid)
+        except KeyError:
+            return False
+        return True

@@ -1,0 +1,76 @@
+"""Customers, and the different ids each channel knows them by."""
+
+import msgspec
+
+from server.simulator.config import SimulatedInbox
+from server.simulator.identifiers import derived_digits
+
+LENGTHS = {"whatsapp": 16, "messenger": 16, "instagram": 17}
+
+
+class Customer(msgspec.Struct, kw_only=True):
+    """A person with a phone. `phone` is digits with the country code, as Meta writes it."""
+
+    id: str
+    name: str
+    language: str = "en"
+    phone: str = ""
+    country: str = "US"
+    username: str = ""
+    # Adopted a username: businesses see the business-scoped id only.
+    hides_phone: bool = False
+    scripted: bool = False
+    # Ids somebody else chose, by scope: people we first met as a recipient.
+    fixed: dict[str, str] = {}
+
+    def identifier(self, inbox: SimulatedInbox) -> str:
+        """Business-scoped user id, page-scoped id or Instagram-scoped id."""
+        if (known := self.fixed.get(inbox.scope)) is not None:
+            return known
+        digits = derived_digits(self.id, inbox.scope, length=LENGTHS[inbox.channel])
+        return f"{self.country}.{digits}" if inbox.channel == "whatsapp" else digits
+
+    @property
+    def handle(self) -> str:
+        return self.username or "".join(letter for letter in self.id if letter.isascii() and letter.isalnum())
+
+
+class Register:
+    """Everybody, found by our id or by any id a business may address them with."""
+
+    def __init__(self, inboxes: tuple[SimulatedInbox, ...]) -> None:
+        self._inboxes = inboxes
+        self._by_id: dict[str, Customer] = {}
+        self._by_address: dict[tuple[str, str], Customer] = {}
+
+    def add(self, customer: Customer) -> Customer:
+        self._by_id[customer.id] = customer
+        for address in self._addresses(customer):
+            self._by_address[address] = customer
+        return customer
+
+    def remove(self, customer: Customer) -> None:
+        self._by_id.pop(customer.id, None)
+        for address in self._addresses(customer):
+            self._by_address.pop(address, None)
+
+    def get(self, customer_id: str) -> Customer | None:
+        return self._by_id.get(customer_id)
+
+    def all(self) -> list[Customer]:
+        return list(self._by_id.values())
+
+    def find(self, inbox: SimulatedInbox, identifier: str) -> Customer | None:
+        return self._by_address.get((inbox.scope, identifier))
+
+    def known_elsewhere(self, inbox: SimulatedInbox, identifier: str) -> bool:
+        """Somebody's id, but for another portfolio, page or account."""
+        scopes = {other.scope for other in self._inboxes if other.channel == inbox.channel} - {inbox.scope}
+        return any((scope, identifier) in self._by_address for scope in scopes)
+
+    def find_phone(self, phone: str) -> Customer | None:
+        return self._by_address.get(("phone", phone))
+
+    def _addresses(self, customer: Customer) -> list[tuple[str, str]]:
+        addresses = [(inbox.scope, customer.identifier(inbox)) for inbox in self._inboxes]
+        return [*addresses, ("phone", customer.phone)] if customer.phone else addresses

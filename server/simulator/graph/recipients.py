@@ -1,0 +1,68 @@
+"""Whom a send is for: a phone number, a business-scoped id, a page- or Instagram-scoped id."""
+
+import re
+from typing import Any
+
+from server.simulator.config import SimulatedInbox
+from server.simulator.customers import Customer
+from server.simulator.graph import limits, refusals
+from server.simulator.threads import Thread
+from server.simulator.world import World
+
+BUSINESS_SCOPED = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+def of_whatsapp(world: World, inbox: SimulatedInbox, body: dict[str, Any]) -> tuple[Thread, str]:
+    """The thread, and the recipient as it was written. `to` wins over `recipient`."""
+    if body.get("to"):
+        written = limits.text(body, "to", "to", most=40)
+        phone = "".join(letter for letter in written if letter.isdecimal())
+        if len(phone) < 5:
+            raise refusals.wrong_value("Param to is not a valid phone number.")
+        customer = world.customers.find_phone(phone) or _stranger(world, inbox, phone, phone=phone)
+        return world.thread(customer, inbox), written
+    if not body.get("recipient"):
+        raise refusals.missing("to")
+    user_id = limits.text(body, "recipient", "recipient", most=140)
+    if not BUSINESS_SCOPED.fullmatch(user_id):
+        raise refusals.wrong_value("Param recipient is not a valid business-scoped user id.")
+    if (found := world.customers.find(inbox, user_id)) is None and world.customers.known_elsewhere(inbox, user_id):
+        raise refusals.unknown_person("whatsapp")
+    return world.thread(found or _stranger(world, inbox, user_id), inbox), user_id
+
+
+def of_messaging(world: World, inbox: SimulatedInbox, body: dict[str, Any]) -> tuple[Thread, str]:
+    recipient = body.get("recipient")
+    if not isinstance(recipient, dict) or not isinstance(recipient.get("id"), str) or not recipient["id"]:
+        raise refusals.invalid_message("The parameter recipient is required")
+    user_id = recipient["id"]
+    if (found := world.customers.find(inbox, user_id)) is None and world.customers.known_elsewhere(inbox, user_id):
+        raise refusals.unknown_person(inbox.channel)
+    return world.thread(found or _stranger(world, inbox, user_id), inbox), user_id
+
+
+def inbox_of(world: World, node: str, body: dict[str, Any]) -> SimulatedInbox:
+    """The account a path names. `me`, and a page that sends for its Instagram account, are told by the recipient."""
+    named = next((inbox for inbox in world.inboxes.values() if inbox.external_id == node), None)
+    if named is not None and named.channel != "messenger":
+        return named
+    recipient = body.get("recipient")
+    user_id = str(recipient.get("id", "")) if isinstance(recipient, dict) else ""
+    if named is not None and world.customers.find(named, user_id) is not None:
+        return named
+    if named is not None or node == "me":
+        social = [inbox for inbox in world.inboxes.values() if inbox.channel != "whatsapp"]
+        known = next((inbox for inbox in social if world.customers.find(inbox, user_id) is not None), None)
+        if (inbox := known or named or next(iter(social), None)) is not None:
+            return inbox
+    raise refusals.no_such_node(node)
+
+
+def _stranger(world: World, inbox: SimulatedInbox, identifier: str, *, phone: str = "") -> Customer:
+    """Somebody this run has not met: from before a restart, or a checker's own contact."""
+    if not world.switches.strangers:
+        raise refusals.unknown_person(inbox.channel)
+    fixed = {} if phone else {inbox.scope: identifier}
+    country = identifier[:2] if inbox.channel == "whatsapp" and not phone else "US"
+    customer = Customer(id=f"stranger-{identifier}", name=identifier, phone=phone, country=country, fixed=fixed)
+    return world.customers.add(customer)

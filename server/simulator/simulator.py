@@ -1,0 +1,40 @@
+"""The parts of a simulator, put together."""
+
+from contextlib import AsyncExitStack
+from typing import Self
+
+from server.simulator import cast
+from server.simulator.acts import Acts
+from server.simulator.config import SimulatorConfig
+from server.simulator.graph.routes import Graph
+from server.simulator.receipts import Receipts
+from server.simulator.scripts.director import Director
+from server.simulator.speaking import Speaking
+from server.simulator.starters import Starters
+from server.simulator.world import World
+
+
+class Simulator:
+    def __init__(self, config: SimulatorConfig) -> None:
+        self.world = World(config)
+        for person in cast.load().people:
+            self.world.customers.add(person)
+        self.receipts = Receipts(self.world)
+        self.speaking = Speaking(self.world, self.receipts)
+        self.starters = Starters(self.speaking, config.ads)
+        self.director = Director(self.world, self.speaking, self.receipts, self.starters)
+        self.graph = Graph(self.world, self.receipts)
+        self.acts = Acts(self.world, self.speaking, self.starters, self.director)
+        self._running = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._running.callback(self.world.log.close)
+        await self._running.enter_async_context(self.world.sender)
+        self._running.push_async_callback(self.receipts.stop)
+        self._running.push_async_callback(self.director.stop)
+        self.director.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.world.feed.close()
+        await self._running.aclose()

@@ -1,0 +1,60 @@
+"""How Meta misbehaves on request. Shares are between 0 (never) and 1 (always)."""
+
+import random
+from typing import Annotated, Literal
+
+import msgspec
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=600_000)]
+
+
+class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Every field can be set by `POST /control`; what is not named stays as it is."""
+
+    # Webhooks. `duplicates`: the same bytes again, up to three times. `recut`: the item again, in another batch.
+    # `disorder`: the item is held back while later ones pass it.
+    duplicates: Share = 0.0
+    recut: Share = 0.0
+    disorder: Share = 0.0
+    delay_ms: Milliseconds = 0
+    # Most items in one POST; Meta says up to 1,000.
+    batch: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+    # Nothing is delivered; it waits, as when Meta itself is down.
+    hold_webhooks: bool = False
+    # No status, delivery, read or echo is reported.
+    silent_statuses: bool = False
+    # Signs with a secret nobody knows.
+    wrong_signature: bool = False
+    # No WhatsApp customer shows a phone number.
+    hide_phones: bool = False
+
+    # Graph API. `server_errors`: 500 without an error body, nothing accepted. `transient_errors`: Meta's own
+    # "temporary" codes. `throttle`: refused with `throttle_code` (0: the channel's own). `timeouts`: accepted, then no
+    # answer for `timeout_seconds`. `errors_after_accepting`: accepted, then 500 without an error body.
+    server_errors: Share = 0.0
+    transient_errors: Share = 0.0
+    throttle: Share = 0.0
+    throttle_code: Literal[0, 4, 613, 80007, 130429, 131056, 131048] = 0
+    timeouts: Share = 0.0
+    timeout_seconds: Annotated[float, msgspec.Meta(ge=0, le=600)] = 30.0
+    errors_after_accepting: Share = 0.0
+    # Inboxes whose present token is no longer good; a newly issued one is. "*" means all.
+    expired_tokens: list[str] = []
+    # Whether WhatsApp tells 131047 in the response or, as it usually does, by a failed status.
+    closed_window: Literal["status", "response"] = "status"
+    # A recipient nobody knows is created; else refused as unreachable.
+    strangers: bool = True
+
+
+def changed(switches: Switches, wanted: dict[str, object]) -> Switches:
+    """The switches with some replaced. Raises `msgspec.ValidationError`, which names the field."""
+    return msgspec.convert({**msgspec.to_builtins(switches), **wanted}, Switches)
+
+
+class Dice:
+    def __init__(self, seed: int | None) -> None:
+        self.random = random.Random(seed)
+
+    def falls(self, share: float) -> bool:
+        return share > 0 and self.random.random() < share

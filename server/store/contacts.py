@@ -1,0 +1,71 @@
+"""People and the identifiers we know them by."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from server.domain.model import IdentityKind
+from server.store.pool import Connection
+from server.store.queries import Queries, columns
+
+_sql = Queries("contacts")
+
+Key = tuple[str, str, str]
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """`scope` is '' for a phone, else the portfolio, page or account within which the value means anything."""
+
+    id: int
+    contact_id: int
+    kind: IdentityKind
+    scope: str
+    value: str
+    name: str = ""
+    username: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.kind, self.scope, self.value)
+
+
+class NewContact(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    name: str
+    language: str | None
+
+
+async def identities(connection: Connection, keys: Sequence[Key]) -> dict[Key, Identity]:
+    rows = await connection.fetch(_sql.identities, *([key[n] for key in keys] for n in range(3)))
+    return {each.key: each for each in (msgspec.convert(dict(row), Identity) for row in rows)}
+
+
+async def new_ids(connection: Connection, contacts: int, identities: int) -> tuple[list[int], list[int]]:
+    [row] = await connection.fetch(_sql.new_ids, contacts, identities)
+    return row["contacts"], row["identities"]
+
+
+async def add(connection: Connection, contacts: Sequence[NewContact]) -> None:
+    await connection.execute(_sql.add, *columns(contacts, NewContact))
+
+
+async def add_identities(connection: Connection, identities: Sequence[Identity]) -> None:
+    await connection.execute(_sql.add_identities, *columns(identities, Identity))
+
+
+async def rename(connection: Connection, identities: Sequence[Identity]) -> None:
+    """Keeps the newest profile names; the contact is called by the newest of its identities."""
+    await connection.execute(
+        _sql.rename, [each.id for each in identities], [each.name for each in identities],
+        [each.username for each in identities],
+    )  # fmt: skip
+    named = {each.contact_id: each.name for each in identities if each.name}
+    await connection.execute(_sql.rename_contacts, list(named), list(named.values()))
+
+
+async def labels(connection: Connection, contacts: Sequence[int]) -> dict[tuple[int, str], frozenset[str]]:
+    """The labels of each (contact, sector) that has any."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for row in await connection.fetch(_sql.labels, contacts):
+        found.setdefault((row["contact_id"], row["sector_id"]), set()).add(row["label"])
+    return {key: frozenset(each) for key, each in found.items()}

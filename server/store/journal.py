@@ -1,0 +1,128 @@
+"""The journal of raw webhooks, the quarantine beside it, and the keys that make each item take effect once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from server.store.pool import Connection
+from server.store.queries import Queries, columns
+
+_sql = Queries("journal")
+
+
+class JournalRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    received_at: datetime
+    app_id: str
+    body: bytes
+    apply_attempts: int = 0
+
+
+class NewQuarantine(msgspec.Struct, frozen=True, kw_only=True):
+    """`body` is the item's own JSON, or the whole body where it could not be read."""
+
+    journal_id: int | None
+    received_at: datetime
+    app_id: str
+    sector_id: str | None
+    inbox_id: str | None
+    path: str
+    reason: str
+    detail: str
+    body: bytes
+
+
+class Quarantined(NewQuarantine, frozen=True, kw_only=True):
+    id: int
+
+
+class Lag(msgspec.Struct, frozen=True):
+    """How much is acknowledged and not yet applied."""
+
+    rows: int
+    oldest: datetime | None
+
+
+async def append(connection: Connection, rows: Sequence[tuple[str, dict[str, Any], bytes]]) -> None:
+    """Stores (app, headers, body) triples; committed when this returns outside a transaction."""
+    await connection.execute(_sql.append, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def unapplied(connection: Connection, limit: int) -> list[JournalRow]:
+    """The next rows in order of arrival."""
+    return [JournalRow(**dict(row)) for row in await connection.fetch(_sql.unapplied, limit)]
+
+
+async def suspect(connection: Connection, ids: Sequence[int]) -> None:
+    """Marks what was in hand when a process died, so that a row that kills it stands alone and is counted."""
+    await connection.execute(_sql.suspect, ids)
+
+
+async def mark_applied(connection: Connection, rows: Sequence[JournalRow]) -> None:
+    await connection.execute(_sql.mark_applied, [row.id for row in rows], [row.received_at for row in rows])
+
+
+async def lag(connection: Connection) -> Lag:
+    [row] = await connection.fetch(_sql.lag)
+    return Lag(row["rows"], row["oldest"])
+
+
+async def quarantine(connection: Connection, items: Sequence[NewQuarantine]) -> None:
+    await connection.execute(_sql.quarantine, *columns(items, NewQuarantine))
+
+
+async def quarantined(connection: Connection, after: int, since: datetime | None) -> list[Quarantined]:
+    """The next hundred items set aside and not yet replayed, after this id."""
+    return [Quarantined(**dict(row)) for row in await connection.fetch(_sql.quarantined, after, since)]
+
+
+async def mark_replayed(connection: Connection, id: int) -> bool:
+    """False when somebody else replayed it meanwhile."""
+    return str(await connection.execute(_sql.mark_replayed, id)) == "UPDATE 1"
+
+
+async def add_keys(connection: Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Takes (inbox, key) pairs; returns those nobody had taken before."""
+    rows = await connection.fetch(_sql.add_keys, [key[0] for key in keys], [key[1] for key in keys])
+    return {(row["inbox_id"], row["key"]) for row in rows}
+
+
+async def forget_keys(connection: Connection) -> None:
+    await connection.execute(_sql.forget_keys)
+
+
+async def prepare_partitions(connection: Connection, today: date, days: int = 7) -> None:
+    """Makes the partitions of today and the days ahead (UTC). A day that already fell into the default stays there."""
+    known = {row["name"] for row in await connection.fetch(_sql.partitions)}
+    for day in (today + timedelta(days=n) for n in range(days + 1)):
+        name = f"journal_{day:%Y%m%d}"
+        if name not in known and not await _in_default(connection, day):
+            await connection.execute(
+                f"create table if not exists {name} partition of journal "
+                f"for values from ('{day} 00:00+00') to ('{day + timedelta(days=1)} 00:00+00')"
+            )
+
+
+async def drop_partitions(connection: Connection, before: date) -> list[str]:
+    """Drops the days before this one that hold nothing unapplied; returns their names."""
+    dropped = []
+    for row in await connection.fetch(_sql.partitions):
+        name: str = row["name"]
+        day = name.removeprefix("journal_")
+        if not day.isdigit() or date.fromisoformat(day) >= before:
+            continue
+        if not await connection.fetchval(f"select exists (select from {name} where applied_at is null)"):  # noqa: S608
+            await connection.execute(f"drop table {name}")
+            dropped.append(name)
+    return dropped
+
+
+async def _in_default(connection: Connection, day: date) -> bool:
+    return bool(
+        await connection.fetchval(
+            "select exists (select from journal_default where received_at >= $1::date and received_at < $1::date + 1)",
+            day,
+        )
+    )

@@ -1,0 +1,49 @@
+"""What a reply is checked against: what changed since it was begun, and the message it quotes or repeats."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from server.domain.model import Author, MessageStatus
+from server.store.pool import Connection
+from server.store.queries import Queries
+
+_sql = Queries("replies")
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    at: datetime
+    actor: str
+    actor_name: str | None
+    data: dict[str, Any]
+
+
+class OwnMessage(msgspec.Struct, frozen=True, kw_only=True):
+    conversation_id: int
+    status: MessageStatus
+    author: Author
+
+
+async def changes_since(
+    connection: Connection, conversation_id: int, version: int, *, by_others_than: str, kinds: Sequence[str]
+) -> list[Change]:
+    """Facts of these kinds, and messages of advisors and bots, in order."""
+    rows = await connection.fetch(
+        _sql.changes_since, f"conversation:{conversation_id}", version, by_others_than, kinds
+    )
+    return [Change(**dict(row)) for row in rows]
+
+
+async def provider_id(connection: Connection, message_id: int, conversation_id: int) -> str | None:
+    """Meta's id of a message of this conversation, for quoting it."""
+    found: str | None = await connection.fetchval(_sql.provider_id, message_id, conversation_id)
+    return found
+
+
+async def own_message(connection: Connection, message_id: int) -> OwnMessage | None:
+    """A message of ours; where it is may change until its conversation is locked."""
+    row = await connection.fetchrow(_sql.conversation_of, message_id)
+    return msgspec.convert(dict(row), OwnMessage) if row else None

@@ -1,0 +1,11 @@
+-- name: append
+-- In the order given, so that ids of one transaction ascend with the versions of a stream.
+insert into event (stream, version, kind, actor, sector_id, conversation_id, user_id, data)
+select stream, version, kind, actor, sector_id, conversation_id, user_id, data
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::jsonb[])
+    with ordinality as n (stream, version, kind, actor, sector_id, conversation_id, user_id, data, place)
+order by place
+returning id, at
+
+-- name: last_versions
+select stream, max(version) as version from event where stream = any($1::text[]) group by stream

@@ -1,0 +1,48 @@
+-- name: append
+insert into journal (app_id, headers, body) select * from unnest($1::text[], $2::jsonb[], $3::bytea[])
+
+-- name: unapplied
+-- Never an id cursor: ids are not commit order.
+select id, received_at, app_id, body, apply_attempts from journal
+where applied_at is null
+order by id limit $1
+
+-- name: suspect
+-- In hand when a process died. Together: each is tried alone from now on. Alone: one more try is used up.
+update journal
+set apply_attempts = case when cardinality($1::bigint[]) = 1 then apply_attempts + 1 else greatest(apply_attempts, 1::smallint) end
+where id = any($1::bigint[]) and applied_at is null
+
+-- name: mark_applied
+update journal set applied_at = now()
+where (id, received_at) in (select * from unnest($1::bigint[], $2::timestamptz[]))
+
+-- name: lag
+select count(*) as rows, min(received_at) as oldest from journal where applied_at is null
+
+-- name: partitions
+select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+where i.inhparent = 'journal'::regclass
+
+-- name: quarantine
+insert into quarantine (journal_id, received_at, app_id, sector_id, inbox_id, path, reason, detail, body)
+select * from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::bytea[])
+
+-- name: quarantined
+select id, journal_id, received_at, app_id, sector_id, inbox_id, path, reason, detail, body from quarantine
+where replayed_at is null and id > $1 and ($2::timestamptz is null or received_at >= $2)
+order by id limit 100
+
+-- name: mark_replayed
+update quarantine set replayed_at = now() where id = $1 and replayed_at is null
+
+-- name: add_keys
+-- Only the keys returned are new, and only they cause effects.
+insert into inbound_key (inbox_id, key) select * from unnest($1::text[], $2::text[])
+on conflict do nothing
+returning inbox_id, key
+
+-- name: forget_keys
+-- Meta repeats for up to 7 days.
+delete from inbound_key where at < now() - interval '60 days'

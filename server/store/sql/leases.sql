@@ -1,0 +1,23 @@
+-- name: take
+-- Ours already, or lapsed: only a change of holder moves the epoch. Names what a dead holder had in its hands.
+insert into lease as l (name, epoch, holder, expires_at)
+values ($1, 1, $2, now() + make_interval(secs => $3))
+on conflict (name) do update
+set epoch = case when l.holder = excluded.holder and l.expires_at > now() then l.epoch else l.epoch + 1 end,
+    holder = excluded.holder,
+    expires_at = excluded.expires_at
+where l.holder = excluded.holder or l.expires_at <= now()
+returning epoch, in_flight
+
+-- name: renew
+-- The lease's time needs no flush to disk: after a crash of the database it is only shorter.
+update lease set expires_at = now() + make_interval(secs => $4), in_flight = $5
+where name = $1 and holder = $2 and epoch = $3
+returning epoch
+
+-- name: fence
+-- Holds the row until the transaction ends: a taker waits for it, so two holders never commit in turn.
+select now() from lease where name = $1 and epoch = $2 and expires_at > now() for share
+
+-- name: release
+update lease set expires_at = '-infinity', in_flight = '{}' where name = $1 and holder = $2 and epoch = $3

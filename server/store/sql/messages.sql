@@ -1,0 +1,79 @@
+-- name: add
+insert into message (id, conversation_id, sector_id, inbox_id, direction, author, author_id, kind, text, body,
+    provider_id, provider_at, status, status_at)
+overriding system value
+select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+    $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[])
+
+-- name: by_provider_ids
+select id, conversation_id, inbox_id, provider_id, status, provider_at, author
+from message
+where (inbox_id, provider_id) in (select * from unnest($1::text[], $2::text[]))
+
+-- name: unread_of_contacts
+-- What a watermark moves: our messages to this person in this inbox that are not yet that far.
+select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, c.contact_id
+from conversation c
+join message m on m.conversation_id = c.id
+where (c.inbox_id, c.contact_id) in (select * from unnest($1::text[], $2::bigint[]))
+  and m.direction = 'outbound'
+  and m.status in ('accepted', 'sent', 'delivered')
+
+-- name: move
+update message as m
+set status = n.status, status_at = n.at, failure = coalesce(n.failure, m.failure)
+from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure)
+where m.id = n.id
+
+-- name: recognise
+-- The provider's name for a message of ours, learnt from an echo or a status before our own call returned.
+update message as m
+set provider_id = n.provider_id
+from unnest($1::bigint[], $2::text[]) as n (id, provider_id)
+where m.id = n.id and m.provider_id is null
+
+-- name: add_referrals
+insert into referral (message_id, conversation_id, sector_id, source, source_id, click_id, headline, body, at)
+select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::jsonb[], $9::timestamptz[])
+
+-- name: park_statuses
+insert into parked_status (inbox_id, provider_id, status, at, failure)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[])
+
+-- name: take_parked
+delete from parked_status
+where (inbox_id, provider_id) in (select * from unnest($1::text[], $2::text[]))
+returning inbox_id, provider_id, status, at, failure
+
+-- name: new_ids
+select nextval(pg_get_serial_sequence('message', 'id')) from generate_series(1, $1::integer)
+
+-- name: by_local_ids
+select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, o.local_id::text
+from outbox o
+join message m on m.id = o.message_id
+where o.local_id = any($1::uuid[])
+
+-- name: settle
+-- Meta told us the outcome before our own call did: the row is no longer uncertain, nor claimable.
+update outbox as o
+set state = 'accepted', provider_id = n.provider_id, finished_at = now(), holds_until = null
+from unnest($1::bigint[], $2::text[]) as n (message_id, provider_id)
+where o.message_id = n.message_id and o.state in ('sending', 'uncertain')
+
+-- name: parked_and_known
+-- The net for a status that was parked while its message's provider id was being written.
+select p.inbox_id, p.provider_id, m.conversation_id
+from parked_status p
+join message m on m.inbox_id = p.inbox_id and m.provider_id = p.provider_id
+order by p.id
+limit 500
+
+-- name: twins
+-- What an echo may be: something of ours, just being sent to the same person, whose fate we do not know yet.
+select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, m.text, c.contact_id
+from conversation c
+join outbox o on o.conversation_id = c.id and o.state in ('sending', 'uncertain')
+join message m on m.id = o.message_id and m.provider_id is null
+where (c.inbox_id, c.contact_id) in (select * from unnest($1::text[], $2::bigint[]))

@@ -1,0 +1,17 @@
+-- name: changes_since
+-- What may have made a draft stale: acts of others on the conversation since the version it was written on.
+select e.kind, e.at, e.actor, u.name as actor_name, e.data
+from event e
+left join "user" u on e.actor = 'user:' || u.id
+where e.stream = $1 and e.version > $2 and e.actor <> $3
+  and (e.kind = any($4::text[])
+    or (e.kind = 'MessageQueued' and exists (
+        select 1 from message m
+        where m.id = (e.data ->> 'message_id')::bigint and m.author in ('advisor', 'bot'))))
+order by e.version
+
+-- name: provider_id
+select provider_id from message where id = $1 and conversation_id = $2
+
+-- name: conversation_of
+select conversation_id, status, author from message where id = $1 and direction = 'outbound'

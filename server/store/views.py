@@ -1,0 +1,229 @@
+"""What the console reads: conversations, their messages, notes and facts, bounded by who reads.
+
+Rows are plain; words in the reader's language are added in `web.present`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from server.domain.access import Viewer, reads_every_conversation
+from server.domain.model import (
+    Author,
+    Channel,
+    ConversationState,
+    IdentityKind,
+    MessageStatus,
+    Priority,
+    SlaTarget,
+    TimerState,
+)
+from server.store.pool import Connection
+from server.store.queries import Queries
+
+_sql = Queries("views")
+
+
+class SummaryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The view `conversation_summary`."""
+
+    id: int
+    version: int
+    sector_id: str
+    inbox_id: str
+    channel: Channel
+    state: ConversationState
+    priority: Priority
+    queue_id: str | None
+    owner_id: int | None
+    owner_name: str | None
+    contact_id: int
+    contact_name: str
+    contact_username: str | None
+    language: str
+    last_id: int | None
+    last_author: Author | None
+    last_kind: str | None
+    last_text: str | None
+    last_at: datetime | None
+    last_status: MessageStatus | None
+    unread: int
+    waiting_since: datetime | None
+    opened_at: datetime
+    last_message_at: datetime
+    last_inbound_at: datetime | None
+    resolved_at: datetime | None
+    timer_target: SlaTarget | None
+    timer_state: TimerState | None
+    timer_due_at: datetime | None
+    timer_warn_at: datetime | None
+    timer_breached_at: datetime | None
+
+
+class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The view `message_detail`."""
+
+    id: int
+    conversation_id: int
+    direction: str
+    author: Author
+    author_name: str | None
+    kind: str
+    text: str
+    body: dict[str, Any]
+    at: datetime
+    status: MessageStatus | None
+    status_at: datetime | None
+    failure: dict[str, Any] | None
+    quoted_id: int | None
+    quoted_text: str | None
+    quoted_author: Author | None
+    referral_source: str | None
+    referral_source_id: str | None
+    referral_headline: str | None
+    referral_body: dict[str, Any] | None
+
+
+class NoteRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    author_id: int
+    author_name: str
+    text: str
+    at: datetime
+
+
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    kind: str
+    at: datetime
+    actor: str
+    actor_name: str | None
+    # Whom the fact is about beside its actor: the advisor of an assignment.
+    subject_name: str | None
+    data: dict[str, Any]
+
+
+class IdentityRow(msgspec.Struct, frozen=True, kw_only=True):
+    kind: IdentityKind
+    value: str
+    name: str
+    username: str | None
+
+
+class OfferRow(msgspec.Struct, frozen=True, kw_only=True):
+    offer_id: int
+    offered_at: datetime
+    expires_at: datetime
+    skills: tuple[str, ...]
+    wants: str | None
+    summary: SummaryRow
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which conversations a list shows, within what the person may read."""
+
+    sectors: tuple[str, ...]
+    states: tuple[ConversationState, ...]
+    queue_id: str | None = None
+    owner_id: int | None = None
+    before: tuple[datetime, int] | None = None
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    cursor: int
+    now: datetime
+
+
+async def cursor(connection: Connection) -> Cursor:
+    """Where catch-up must begin for whoever reads a snapshot after this call."""
+    [row] = await connection.fetch(_sql.cursor)
+    return Cursor(row["cursor"], row["now"])
+
+
+async def summaries(connection: Connection, ids: Sequence[int]) -> dict[int, SummaryRow]:
+    rows = await connection.fetch(_sql.summaries, ids)
+    return {row["id"]: msgspec.convert(dict(row), SummaryRow) for row in rows}
+
+
+async def held(connection: Connection, viewer: Viewer) -> list[SummaryRow]:
+    rows = await connection.fetch(_sql.held, viewer.user_id, sorted(viewer.sectors))
+    return [msgspec.convert(dict(row), SummaryRow) for row in rows]
+
+
+async def page(connection: Connection, viewer: Viewer, chosen: Filter, limit: int) -> list[SummaryRow]:
+    """The newest first; sectors the person does not have count for nothing."""
+    before_at, before_id = chosen.before or (None, None)
+    values = [
+        sorted(viewer.sectors.intersection(chosen.sectors)), chosen.states, chosen.queue_id, chosen.owner_id,
+        before_at, before_id, limit,
+    ]  # fmt: skip
+    if reads_every_conversation(viewer):
+        rows = await connection.fetch(_sql.page, *values)
+    else:
+        rows = await connection.fetch(_sql.page_of_advisor, *values, viewer.user_id)
+    return [msgspec.convert(dict(row), SummaryRow) for row in rows]
+
+
+async def readable(connection: Connection, viewer: Viewer, conversation_id: int) -> bool:
+    """Whether this person may read the conversation: theirs, once theirs, or of a sector they oversee."""
+    found = await connection.fetchval(
+        _sql.readable, conversation_id, sorted(viewer.sectors), viewer.user_id, reads_every_conversation(viewer)
+    )
+    return found is not None
+
+
+async def conversation_of(connection: Connection, message_id: int) -> int | None:
+    found: int | None = await connection.fetchval(_sql.of_message, message_id)
+    return found
+
+
+async def thread(
+    connection: Connection, conversation_id: int, *, before: int | None = None, limit: int = 50
+) -> tuple[list[MessageRow], bool]:
+    """Messages in ascending order, and whether older ones exist."""
+    rows = await connection.fetch(_sql.thread, conversation_id, before, limit + 1)
+    messages = [msgspec.convert(dict(row), MessageRow) for row in rows[:limit]]
+    return messages[::-1], len(rows) > limit
+
+
+async def message(connection: Connection, message_id: int) -> MessageRow:
+    [row] = await connection.fetch(_sql.message, message_id)
+    return msgspec.convert(dict(row), MessageRow)
+
+
+async def notes(connection: Connection, conversation_id: int) -> list[NoteRow]:
+    rows = await connection.fetch(_sql.notes, conversation_id)
+    return [msgspec.convert(dict(row), NoteRow) for row in reversed(rows)]
+
+
+async def note(connection: Connection, note_id: int) -> NoteRow:
+    [row] = await connection.fetch(_sql.note, note_id)
+    return msgspec.convert(dict(row), NoteRow)
+
+
+async def facts(connection: Connection, conversation_id: int, kinds: Sequence[str]) -> list[FactRow]:
+    rows = await connection.fetch(_sql.facts, conversation_id, kinds)
+    return [msgspec.convert(dict(row), FactRow) for row in reversed(rows)]
+
+
+async def identities(connection: Connection, viewer: Viewer, conversation_id: int) -> list[IdentityRow]:
+    rows = await connection.fetch(_sql.identities, conversation_id, sorted(viewer.sectors))
+    return [msgspec.convert(dict(row), IdentityRow) for row in rows]
+
+
+async def earlier(connection: Connection, viewer: Viewer, conversation_id: int) -> list[SummaryRow]:
+    rows = await connection.fetch(
+        _sql.earlier, conversation_id, sorted(viewer.sectors), viewer.user_id, reads_every_conversation(viewer)
+    )
+    return [msgspec.convert(dict(row), SummaryRow) for row in rows]
+
+
+async def draft(connection: Connection, viewer: Viewer, conversation_id: int) -> str:
+    return await connection.fetchval(_sql.draft, viewer.user_id, conversation_id) or ""
+
+
+async def offers(connection: Connection, viewer: Viewer) -> list[OfferRow]:
+    rows = await connection.fetch(_sql.offers, viewer.user_id, sorted(viewer.sectors))
+    return [msgspec.convert({**row, "summary": dict(row["summary"])}, OfferRow) for row in rows]

@@ -1,0 +1,60 @@
+"""How the product speaks about itself: log lines and counters. Neither ever carries message text, tokens or secrets."""
+
+import logging
+import sys
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+from structlog.types import EventDict, Processor, WrappedLogger
+
+WEBHOOKS = Counter("majlis_webhooks", "Deliveries at the webhook door, by answer.", ["answer"])
+APPLIED = Counter("majlis_items_applied", "Webhook items applied, by kind.", ["kind"])
+QUARANTINED = Counter("majlis_items_quarantined", "Webhook items put aside, by reason.", ["reason"])
+SENDS = Counter("majlis_sends", "Calls to the Graph API, by channel and outcome.", ["channel", "outcome"])
+OFFERS = Counter("majlis_offers", "Offers that ended, by state.", ["state"])
+BREACHES = Counter("majlis_sla_breaches", "SLA timers that ran out, by target.", ["target"])
+SOCKETS = Gauge("majlis_sockets", "Consoles connected to this process.")
+JOURNAL_SECONDS = Histogram(
+    "majlis_journal_seconds",
+    "From the last byte of a delivery to its commit.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
+
+# Whatever somebody passes under these names is not for a log.
+_PRIVATE = frozenset(
+    {"text", "body", "payload", "message", "token", "secret", "password", "cookie", "authorization", "headers", "dsn"}
+)
+
+
+def set_up_logging(*, readable: bool | None = None) -> None:
+    """Colourful lines on a terminal, JSON elsewhere; `readable` overrides the choice."""
+    if readable is None:
+        readable = sys.stderr.isatty()
+    last: list[Processor] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if readable
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_private,
+            *last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries: warnings only. Their own access logs would repeat addresses with one-time tokens in them.
+    logging.basicConfig(stream=sys.stderr, level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
+    for name in ("uvicorn.access", "engineio", "socketio", "aiohttp.access"):
+        logging.getLogger(name).disabled = True
+
+
+def keep_private(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+    """Replaces values whose names say that they are not for a log."""
+    for name in line.keys() & _PRIVATE:
+        line[name] = "(private)"
+    return line

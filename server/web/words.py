@@ -1,0 +1,106 @@
+"""Facts, failures and offers told to people in their language. English is the key of the catalogue."""
+
+from typing import Any
+
+from server.domain.model import Priority, SlaTarget
+from server.domain.organisation import Organisation, Words
+from server.web.i18n import Catalogue
+
+# The facts worth a line in a thread, in the words of `_SAID`; every other fact only moves what the screen shows.
+SHOWN = (
+    "ConversationReopened", "BotPaused", "HandedOff", "ConversationQueued", "PriorityChanged", "ConversationAssigned",
+    "ConversationReleased", "ConversationTransferred", "ConversationSnoozed", "ConversationResolved", "SlaBreached",
+)  # fmt: skip
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogue."""
+    return text
+
+
+_SAID = {
+    "ConversationReopened": _("Opened again"),
+    "BotPaused": _("The bot stepped back"),
+    "HandedOff": _("Handed off by the bot"),
+    "ConversationQueued": _("Waiting in {queue}"),
+    "PriorityChanged": _("Priority from {before} to {after}"),
+    "ConversationAssigned": _("Assigned to {subject}"),
+    "ConversationReleased": _("{subject} no longer holds it"),
+    "ConversationTransferred": _("Transferred to {to}"),
+    "ConversationSnoozed": _("Set aside"),
+    "ConversationResolved": _("Resolved"),
+    "SlaBreached": _("{target} was due and is late"),
+}
+# Said instead when a person did it.
+_SAID_BY = {
+    "ConversationQueued": _("{actor} put it in {queue}"),
+    "PriorityChanged": _("{actor} changed the priority from {before} to {after}"),
+    "ConversationAssigned": _("{actor} assigned it to {subject}"),
+    "ConversationTransferred": _("{actor} transferred it to {to}"),
+    "ConversationSnoozed": _("{actor} set it aside"),
+    "ConversationResolved": _("Resolved by {actor}"),
+    "ConversationReopened": _("Opened again by {actor}"),
+    "MessageQueued": _("{actor} replied"),
+    "MessageEchoed": _("Somebody replied on the business phone"),
+}
+_OWN = {"ConversationAssigned": _("{actor} took it")}
+_CHANGED = {
+    "MessageQueued": _("The bot replied"),
+    "MessageEchoed": _("Somebody replied on the business phone"),
+}
+_PRIORITIES = {
+    Priority.URGENT: _("Urgent"), Priority.HIGH: _("High"), Priority.NORMAL: _("Normal"), Priority.LOW: _("Low"),
+}  # fmt: skip
+_TARGETS = {
+    SlaTarget.FIRST_RESPONSE: _("The first answer"),
+    SlaTarget.NEXT_RESPONSE: _("The next answer"),
+    SlaTarget.RESOLUTION: _("The resolution"),
+}
+
+
+def named(words: Words, catalogue: Catalogue, fallback: str) -> str:
+    """The organisation's own name for a thing, in the reader's language or else in English."""
+    return words.get(catalogue.language) or words.get("en") or next(iter(words.values()), fallback)
+
+
+def priority(value: Priority, catalogue: Catalogue) -> str:
+    return catalogue.gettext(_PRIORITIES[value])
+
+
+def fact(
+    kind: str, data: dict[str, Any], *, actor_name: str | None, subject_name: str | None,
+    organisation: Organisation, catalogue: Catalogue,
+) -> str:  # fmt: skip
+    """What happened, in one short sentence."""
+    template = _SAID.get(kind) or _CHANGED.get(kind) or kind
+    if actor_name is not None:
+        own = actor_name == subject_name and kind in _OWN
+        template = _OWN[kind] if own else _SAID_BY.get(kind, template)
+    queue_id = data.get("queue_id") or data.get("to_queue_id")
+    queue = organisation.queues.get(queue_id or "")
+    queue_name = named(queue.names, catalogue, queue.id) if queue else queue_id or ""
+    return catalogue.gettext(
+        template,
+        actor=actor_name or "",
+        subject=subject_name or "",
+        queue=queue_name,
+        to=subject_name or queue_name,
+        before=_word(_PRIORITIES, data.get("before"), catalogue),
+        after=_word(_PRIORITIES, data.get("after"), catalogue),
+        target=_word(_TARGETS, data.get("target"), catalogue),
+    )
+
+
+def why_offered(
+    value: Priority, skills: tuple[str, ...], queue_id: str | None, organisation: Organisation, catalogue: Catalogue
+) -> str:
+    """Why this person gets the offer: how pressing it is, and what they were chosen for."""
+    known = [organisation.skills[skill] for skill in skills if skill in organisation.skills]
+    parts = [priority(value, catalogue), *(named(skill.names, catalogue, skill.id) for skill in known)]
+    if queue := organisation.queues.get(queue_id or ""):
+        parts.append(named(queue.names, catalogue, queue.id))
+    return " · ".join(dict.fromkeys(parts))
+
+
+def _word(table: dict[Any, str], value: object, catalogue: Catalogue) -> str:
+    return catalogue.gettext(table[value]) if value in table else str(value or "")

@@ -1,0 +1,40 @@
+/** The keyboard. A letter acts only when nobody is typing; the list below is what "?" shows. */
+import { signal } from "@preact/signals";
+import { isTyping } from "./dom.js";
+
+const bindings = signal([]);
+
+/** What works right now, for the "?" sheet: [{keys, words}]. */
+export function listKeys() {
+  return bindings.value.filter((binding) => binding.words);
+}
+
+/** Bind one key while the page part lives; `run` may return false to let the key through. → unbind */
+export function bindKey(key, run, { words = "", alt = false, whileTyping = false } = {}) {
+  const binding = { key, run, words, alt, whileTyping };
+  bindings.value = [...bindings.value, binding];
+  return () => (bindings.value = bindings.value.filter((one) => one !== binding));
+}
+
+export function startKeys() {
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
+    const typing = isTyping();
+    const modal = document.querySelector("dialog[open]:modal");
+    // The last bound wins: a dialog or a thread before the page.
+    for (const binding of bindings.value.toReversed()) {
+      if (!matches(binding, event) || (typing && !binding.whileTyping) || (modal && !binding.alt)) continue;
+      if (binding.run(event) === false) continue;
+      event.preventDefault();
+      return;
+    }
+  });
+}
+
+/** By the letter, or by its place on the board where the layout writes another script. */
+function matches(binding, event) {
+  if (binding.alt !== event.altKey) return false;
+  const key = event.key.toLowerCase();
+  if (key === binding.key) return true;
+  return /^[a-z]$/.test(binding.key) && (event.altKey || !/^[\x20-\x7e]$/.test(event.key)) && event.code === `Key${binding.key.toUpperCase()}`;
+}

@@ -1,0 +1,97 @@
+/** Keeping the state true: pushes, beats, catching up after silence, reading anew when the gap is too wide. */
+import { get } from "./api.js";
+import { isBehind } from "./select.js";
+import { leavesGap } from "./state_push.js";
+import { ask, openSocket } from "./socket.js";
+import { dispatch, state } from "./store.js";
+import { setServerTime, serverNow } from "./time.js";
+import { loadThread, watchAgain } from "./threads.js";
+
+const GAP_WAIT_MS = 300;
+const listeners = { push: new Set(), board: new Set() };
+let gapTimer = null;
+let running = null;
+
+/** Hear every push that was new (`onPush(push)`), or that a board figure changed. → stop hearing */
+export function hear(name, listener) {
+  listeners[name].add(listener);
+  return () => listeners[name].delete(listener);
+}
+
+/** `refetch` reads the page's own snapshot again after a resync; the inbox unless told. */
+export function goLive({ refetch = refetchInbox } = {}) {
+  openSocket({
+    connect: () => {
+      dispatch({ type: "link", patch: { connected: true, failed: false, beatAt: null } });
+      watchAgain();
+      catchUp({ refetch });
+    },
+    disconnect: (reason) => {
+      dispatch({ type: "link", patch: { connected: false, failed: true } });
+      if (reason === "unauthenticated") dispatchEvent(new CustomEvent("majlis:signed-out"));
+    },
+    event: (push) => receive(push, refetch),
+    beat: (beat) => {
+      setServerTime(beat.at);
+      dispatch({ type: "link", patch: { beatAt: serverNow(), serverLive: beat.live } });
+      if (isBehind(state.value, beat.heads)) catchUp({ refetch, heads: beat.heads });
+    },
+    board: (board) => listeners.board.forEach((listener) => listener(board)),
+    typing: ({ conversation_id: id, user }) => dispatch({ type: "typing", id, user, at: serverNow() }),
+    signed_out: () => dispatchEvent(new CustomEvent("majlis:signed-out")),
+  });
+}
+
+function receive(push, refetch) {
+  const fresh = push.version > (state.value.versions[push.stream] ?? -1);
+  const gap = leavesGap(state.value, push);
+  dispatch({ type: "push", push });
+  if (fresh) announce(push);
+  if (!gap || gapTimer) return;
+  // The missing one may only be late; then the catch-up finds nothing new.
+  gapTimer = setTimeout(() => {
+    gapTimer = null;
+    catchUp({ refetch });
+  }, GAP_WAIT_MS);
+}
+
+/** One at a time; a second call while one runs joins it. */
+function catchUp(options) {
+  running ??= readFeed(options).finally(() => (running = null));
+  return running;
+}
+
+async function readFeed({ refetch, heads = {} }) {
+  const { cursor, versions } = state.value;
+  if (cursor === null) return;
+  dispatch({ type: "link", patch: { catchingUp: true } });
+  try {
+    const answer = await ask("catch_up", { cursor });
+    if (!answer || answer.error) return;
+    if (answer.resync) {
+      await refetch();
+      dispatch({ type: "caught_up", cursor: state.value.cursor, events: [], heads });
+      return;
+    }
+    const fresh = answer.events.filter((push) => push.version > (versions[push.stream] ?? -1));
+    dispatch({ type: "caught_up", cursor: answer.cursor, events: answer.events, heads });
+    fresh.forEach(announce);
+  } finally {
+    const { link } = state.value;
+    dispatch({ type: "link", patch: { catchingUp: false, beatAt: link.connected ? link.beatAt ?? serverNow() : link.beatAt } });
+  }
+}
+
+async function refetchInbox() {
+  const asOf = state.value.versions;
+  const snapshot = await get("/api/inbox");
+  setServerTime(snapshot.now);
+  dispatch({ type: "inbox_loaded", snapshot, asOf });
+  const opened = Object.keys(state.value.threads);
+  dispatch({ type: "threads_dropped", keep: opened });
+  await Promise.all(opened.map((id) => loadThread(Number(id)).catch(() => {})));
+}
+
+function announce(push) {
+  listeners.push.forEach((listener) => listener(push));
+}

@@ -1,0 +1,93 @@
+/** The product's words as people read them. Every key is literal, so the catalogue can be extracted. */
+import { locale, t } from "./i18n.js";
+
+export function channelName(channel) {
+  return { whatsapp: "WhatsApp", instagram: "Instagram", messenger: "Messenger" }[channel] ?? channel;
+}
+
+export function priorityName(priority) {
+  return { urgent: t("Urgent"), high: t("High"), normal: t("Normal"), low: t("Low") }[priority] ?? priority;
+}
+
+export function presenceName(presence) {
+  return { online: t("Online"), away: t("Away"), wrap_up: t("Wrapping up"), offline: t("Offline") }[presence] ?? presence;
+}
+
+export function stateName(state) {
+  return {
+    bot: t("With the bot"),
+    queued: t("Waiting in the queue"),
+    offered: t("Being offered"),
+    assigned: t("Assigned"),
+    snoozed: t("Set aside"),
+    resolved: t("Resolved"),
+  }[state] ?? state;
+}
+
+export function statusName(status) {
+  return {
+    queued: t("Waiting to be sent"),
+    sending: t("Being sent"),
+    accepted: t("Sent"),
+    sent: t("Sent"),
+    delivered: t("Delivered"),
+    read: t("Read"),
+    played: t("Played"),
+    failed: t("Not sent"),
+    uncertain: t("May have been sent"),
+    discarded: t("Discarded"),
+  }[status] ?? status;
+}
+
+export function targetName(target) {
+  return {
+    first_response: t("First answer due"),
+    next_response: t("Answer due"),
+    resolution: t("To be resolved"),
+    window: t("Free replies end"),
+  }[target] ?? target;
+}
+
+/** What the customer sent, when it is not words. */
+export function kindName(kind) {
+  return {
+    image: t("Photo"),
+    video: t("Video"),
+    audio: t("Voice message"),
+    voice: t("Voice message"),
+    document: t("Document"),
+    file: t("File"),
+    sticker: t("Sticker"),
+    location: t("Location"),
+    contacts: t("Contact card"),
+    reaction: t("Reaction"),
+    order: t("Order"),
+    system: t("System notice"),
+    share: t("Shared post"),
+    story_mention: t("Story mention"),
+    story_reply: t("Story reply"),
+    ig_reel: t("Reel"),
+    reel: t("Reel"),
+    template: t("Template message"),
+    fallback: t("Attachment"),
+    choices: t("Question with options"),
+    unsupported: t("Message that WhatsApp could not pass on"),
+  }[kind] ?? t("Message of a new kind");
+}
+
+export function identityName(kind) {
+  return {
+    phone: t("Phone"),
+    whatsapp_user: t("WhatsApp user"),
+    page_user: t("Messenger user"),
+    instagram_user: t("Instagram user"),
+  }[kind] ?? kind;
+}
+
+export function languageName(code) {
+  try {
+    return new Intl.DisplayNames([locale], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

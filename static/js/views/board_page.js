@@ -1,0 +1,57 @@
+/** The desk: the board, the list beside it, and the conversation one reads. */
+import { html } from "htm/preact";
+import { board, stale, summaries } from "../lib/board_feed.js";
+import { reading } from "../lib/board_place.js";
+import { exactTime, t } from "../lib/i18n.js";
+import { light } from "../lib/select.js";
+import { state } from "../lib/store.js";
+import { now } from "../lib/time.js";
+import { Advisors } from "./board_advisors.js";
+import { Filters } from "./board_filters.js";
+import { ConversationList } from "./board_list.js";
+import { Icon } from "./icon.js";
+import { Queues } from "./board_queues.js";
+import { ReadingPane } from "./board_reading.js";
+import { Totals } from "./board_totals.js";
+
+export function Desk() {
+  const figures = board.value;
+  return html`
+    <div class="desk-board" inert=${reading.value !== null}>
+      <header class="desk-head">
+        <h1>${t("Desk")}</h1>
+        <${AsOf} at=${figures.as_of} />
+      </header>
+      <${Totals} board=${figures} />
+      <section aria-labelledby="desk-queues">
+        <h2 class="desk-title" id="desk-queues">${t("Queues")}</h2>
+        <${Queues} board=${figures} />
+      </section>
+      <section aria-labelledby="desk-advisors">
+        <h2 class="desk-title" id="desk-advisors">${t("Advisors")}</h2>
+        <${Advisors} board=${figures} />
+      </section>
+    </div>
+    ${summaries.value && html`
+      <section class="desk-list" aria-labelledby="desk-conversations">
+        <header class="desk-list-head">
+          <h2 id="desk-conversations">${t("Conversations")}</h2>
+          <${Filters} />
+        </header>
+        <${ConversationList} />
+      </section>`}
+    ${reading.value && html`<${ReadingPane} key=${reading.value} id=${reading.value} />`}`;
+}
+
+/** Says since when the figures hold, and says it loudly when they may be old. */
+function AsOf({ at }) {
+  const lamp = light(state.value.link, now.value);
+  const old = stale.value || lamp === "offline";
+  const time = html`<time datetime=${at}>${exactTime(at)}</time>`;
+  if (old) {
+    return html`
+      <p class="desk-as-of chip" data-tone="breached" role="status">
+        <${Icon} name="offline" />${t("Figures of")} ${time}, ${t("not updated since")}</p>`;
+  }
+  return html`<p class="desk-as-of quiet small">${t("As of")} ${time}</p>`;
+}

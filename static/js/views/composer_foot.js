@@ -1,0 +1,36 @@
+import { html } from "htm/preact";
+import { number } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { lengthOf } from "../lib/length.js";
+import { me } from "../lib/store.js";
+import { channelName } from "../lib/words.js";
+import { Icon } from "./icon.js";
+
+const NEAR = 0.8;
+
+export function ComposerFoot({ text, limit, noting, channel, ready, onSend }) {
+  const direct = me.value?.preferences?.enter_sends !== false;
+  return html`<div class="composer-foot">
+    <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : channel} />
+    <span class="composer-hint" aria-hidden="true">${direct ? t("Enter sends, Shift+Enter starts a line") : t("Ctrl+Enter sends")}</span>
+    <button type="button" class="button button-primary composer-send" disabled=${!ready} onClick=${onSend}>
+      <${Icon} name=${noting ? "note" : "send"} turns=${true} />${noting ? t("Add note") : t("Send")}</button>
+  </div>`;
+}
+
+/** Silent until the limit is near; then how much is left, in the channel's own measure. */
+function Limit({ length, limit, channel }) {
+  const over = length > limit.max;
+  if (length < limit.max * NEAR) return html`<span id="composer-limit"></span>`;
+  const left = limit.max - length;
+  return html`<span id="composer-limit" class="composer-limit" data-tone=${over ? "breached" : null} aria-live="polite">
+    ${over
+      ? t("{count} too many. {channel} takes {max}.", { count: number(-left), channel: channel ? channelName(channel) : t("A note"), max: measure(limit) })
+      : t("{count} left of {max}", { count: number(left), max: measure(limit) })}</span>`;
+}
+
+function measure({ unit, max }) {
+  return unit === "bytes"
+    ? t.n("{count} byte", "{count} bytes", max)
+    : t.n("{count} character", "{count} characters", max);
+}

@@ -1,0 +1,54 @@
+import { html } from "htm/preact";
+import { drafts } from "../lib/drafts.js";
+import { fullTime, number, shortTime } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { conversationPath } from "../lib/place.js";
+import { serverNow } from "../lib/time.js";
+import { kindName, priorityName } from "../lib/words.js";
+import { Avatar } from "./avatar.js";
+import { ClockChip } from "./clock_chip.js";
+import { Icon } from "./icon.js";
+
+/** One conversation in a list. `position` is [place, of] for lists that show only a part of themselves. */
+export function ConversationRow({ summary, current = false, reachable = true, position = null, onOpen }) {
+  const { contact, last_message: last } = summary;
+  const at = summary.last_message_at;
+  return html`<li class="conversation" data-id=${summary.id} data-priority=${summary.priority}
+      data-unread=${summary.unread > 0 ? "" : null} aria-posinset=${position?.[0]} aria-setsize=${position?.[1]}>
+    <a href=${conversationPath(summary.id)} aria-current=${current ? "true" : null} tabindex=${reachable ? 0 : -1}
+        onClick=${(event) => onOpen(event, summary.id)}>
+      <span class="priority-bar" title=${t("Priority: {name}", { name: priorityName(summary.priority) })}></span>
+      <${Avatar} name=${contact.name} channel=${summary.channel} />
+      <span class="conversation-name cut" dir="auto">${contact.name || t("No name given")}</span>
+      <time class="conversation-time" datetime=${at} title=${fullTime(at)}>${shortTime(at, serverNow())}</time>
+      <${LastLine} id=${summary.id} last=${last} />
+      ${summary.unread > 0
+        ? html`<span class="unread-count"><span aria-hidden="true">${number(summary.unread)}</span>
+            <span class="unseen">${t.n("{count} new message", "{count} new messages", summary.unread)}</span></span>`
+        : html`<span></span>`}
+      <span class="conversation-sector cut">${summary.sector_name}</span>
+      <span class="conversation-clock"><${ClockChip} summary=${summary} /></span>
+      <span class="unseen">${t("Priority: {name}", { name: priorityName(summary.priority) })}</span>
+    </a>
+  </li>`;
+}
+
+/** My draft before anything else: it waits for me. */
+function LastLine({ id, last }) {
+  const draft = drafts.value[id];
+  if (draft) {
+    return html`<span class="conversation-line cut"><span class="draft-mark">${t("Draft")}</span> <bdi>${draft}</bdi></span>`;
+  }
+  if (!last) return html`<span class="conversation-line cut quiet">${t("No message yet")}</span>`;
+  const failed = last.status === "failed" || last.status === "uncertain";
+  return html`<span class="conversation-line cut">
+    ${failed && html`<${Icon} name="failed" label=${t("Not sent")} />`}
+    ${prefix(last.author)}<bdi>${last.text || kindName(last.kind)}</bdi>
+  </span>`;
+}
+
+function prefix(author) {
+  if (author === "customer") return null;
+  const who = { bot: t("Bot"), advisor: t("We"), business: t("We"), system: t("Majlis") }[author];
+  return html`<span class="conversation-author">${who}: </span>`;
+}

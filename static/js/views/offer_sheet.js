@@ -1,0 +1,88 @@
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { isIdle, isTyping } from "../lib/dom.js";
+import { ago } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { bindKey } from "../lib/keys.js";
+import { acceptOffer, announceOffer, declineOffer } from "../lib/offers.js";
+import { conversationPath, go } from "../lib/place.js";
+import { state } from "../lib/store.js";
+import { now } from "../lib/time.js";
+import { channelName, priorityName } from "../lib/words.js";
+import { Avatar } from "./avatar.js";
+import { DeclineReasons } from "./decline_reasons.js";
+import { Icon } from "./icon.js";
+import { TimeRing } from "./time_ring.js";
+
+// A key pressed as the sheet slides in was meant for something else.
+const SETTLE_MS = 500;
+
+/** The offers made to me, the first to expire in front. */
+export function OfferSheet() {
+  const open = state.value.offers
+    .filter((offer) => Date.parse(offer.expires_at) > now.value)
+    .sort((a, b) => Date.parse(a.expires_at) - Date.parse(b.expires_at));
+  if (open.length === 0) return html`<div class="offers"></div>`;
+  return html`<div class="offers">
+    <${Sheet} key=${open[0].id} offer=${open[0]} more=${open.length - 1} />
+  </div>`;
+}
+
+function Sheet({ offer, more }) {
+  const sheet = useRef(null);
+  const since = useRef(performance.now());
+  const [declining, setDeclining] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const { conversation } = offer;
+  const { contact } = conversation;
+
+  const accept = async () => {
+    if (busy) return;
+    setBusy(true);
+    const id = await acceptOffer(offer);
+    if (id) go(conversationPath(id, "mine"));
+    // Whoever is writing goes on writing; the accepted one waits in the list.
+  };
+  const decline = (reason) => declineOffer(offer, reason);
+
+  useEffect(() => {
+    announceOffer(offer);
+    if (isIdle() && !isTyping()) sheet.current.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => bindKey("a", accept, { alt: true, whileTyping: true, words: t("Accept the offer") }), [busy]);
+
+  const onKeyDown = (event) => {
+    if (event.target !== sheet.current || performance.now() - since.current < SETTLE_MS) return;
+    if (event.key === "Enter") accept();
+    else if (event.key.toLowerCase() === "d" || event.code === "KeyD") setDeclining(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return html`<section class="offer" ref=${sheet} role="dialog" aria-modal="false" aria-labelledby="offer-title" aria-describedby="offer-wants"
+      tabindex="-1" data-priority=${conversation.priority} onKeyDown=${onKeyDown}>
+    <p class="unseen" role="alert">${t("New offer: {name}, {sector}. Alt+A accepts.", { name: contact.name, sector: conversation.sector_name })}</p>
+    <header class="offer-head">
+      <${Avatar} name=${contact.name} channel=${conversation.channel} />
+      <div class="grow">
+        <h2 id="offer-title" class="cut" dir="auto">${contact.name || t("No name given")}</h2>
+        <p class="quiet small cut">${conversation.sector_name} · ${channelName(conversation.channel)}</p>
+      </div>
+      <${TimeRing} from=${offer.offered_at} to=${offer.expires_at} />
+    </header>
+    <blockquote id="offer-wants" class="offer-wants cut-3" dir="auto">${offer.wants || t("No words yet")}</blockquote>
+    <ul class="offer-facts">
+      ${offer.why && html`<li><${Icon} name="person" /><span>${t("Why you")}: <bdi>${offer.why}</bdi></span></li>`}
+      <li><${Icon} name="alert" /><span>${t("Priority: {name}", { name: priorityName(conversation.priority) })}</span></li>
+      ${conversation.waiting_since && html`<li><${Icon} name="clock" /><span>${t("Waiting since")}: ${ago(conversation.waiting_since, now.value)}</span></li>`}
+    </ul>
+    ${declining
+      ? html`<${DeclineReasons} onDecline=${decline} onCancel=${() => { setDeclining(false); sheet.current.focus(); }} />`
+      : html`<div class="offer-acts">
+        <button type="button" class="button button-primary grow" aria-busy=${busy ? "true" : null} onClick=${accept}>
+          ${t("Accept")} <kbd aria-hidden="true">Alt A</kbd></button>
+        <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")}</button>
+      </div>`}
+    ${more > 0 && html`<p class="offer-more quiet small">${t.n("{count} more offer behind this one", "{count} more offers behind this one", more)}</p>`}
+  </section>`;
+}

