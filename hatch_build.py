@@ -6,6 +6,7 @@ Runs in pip's isolated build environment. Uses the npm of the machine, else the 
 import hashlib
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -82,8 +83,8 @@ class BrowserLibraries(BuildHookInterface[Any]):
             file = name.replace("@", "").replace("/", "-") + ".js"
             code = (packages / source).read_text(encoding="utf-8")
             # The maps are not shipped; asking for them would only fail.
-            kept = [line for line in code.splitlines() if not line.startswith("//# sourceMappingURL=")]
-            (vendor / file).write_text("\n".join(kept) + "\n", encoding="utf-8")
+            code = re.sub(r"//# sourceMappingURL=\S+", "", code).rstrip()
+            (vendor / file).write_text(f"{code}\n", encoding="utf-8")
             imports[name] = f"vendor/{file}"
         (vendor / "importmap.json").write_text(json.dumps({"imports": imports}, indent=2) + "\n")
         (vendor / "LICENSES.txt").write_text("\n\n".join(_licence(packages / name) for name in PACKAGES))

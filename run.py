@@ -135,10 +135,10 @@ def fingerprint() -> str:
 @contextmanager
 def step(words: str) -> Iterator[None]:
     """Says what is being done, and how long it took."""
-    print(f"{words}…", end="" if sys.stdout.isatty() else "\n", flush=True)
+    print(f"{words}…", end="", flush=True)
     began = time.monotonic()
     yield
-    print(f"{'' if sys.stdout.isatty() else words + ' done'} ({time.monotonic() - began:.1f}s)", flush=True)
+    print(f" ({time.monotonic() - began:.1f}s)", flush=True)
 
 
 def _works(command: list[str], *, quiet: bool = False) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 import uvloop
@@ -37,8 +38,8 @@ class _Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports are no subclass of asyncio's.
+        self.transport = cast(asyncio.Transport, transport)
 
     async def ask(self, request: bytes) -> int:
         assert self.transport is not None

@@ -32,12 +32,13 @@ left join lateral (
 ) t on true;
 
 create view message_detail as
-select m.id, m.conversation_id, m.sector_id, m.direction, m.author, a.name as author_name, m.kind, m.text, m.body,
+select m.id, m.conversation_id, m.sector_id, x.channel, m.direction, m.author, a.name as author_name, m.kind, m.text, m.body,
     m.provider_at as at, m.status, m.status_at, m.failure,
     q.id as quoted_id, left(q.text, 160) as quoted_text, q.author as quoted_author,
     f.source as referral_source, f.source_id as referral_source_id, f.headline as referral_headline,
     f.body as referral_body
 from message m
+join inbox x on x.id = m.inbox_id
 left join "user" a on a.id = m.author_id
 -- Only within the conversation: a quoted message of another one stays behind its own wall.
 left join message q

@@ -1,4 +1,4 @@
-"""Where an embedded database lies and as whom it runs: PostgreSQL refuses root, and other users cannot walk everywhere."""
+"""Where an embedded database lies and as whom it runs: PostgreSQL refuses root, and others cannot walk everywhere."""
 
 import contextlib
 import hashlib
@@ -29,9 +29,9 @@ def cluster_folder(data: Path, account: Account | None) -> Path:
         SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
         # Named inside the folder, so that a new folder at the same place begins a new database.
         pointer = data / "postgres.elsewhere"
-        with contextlib.suppress(FileExistsError), pointer.open("x", encoding="utf-8") as file:
-            file.write(secrets.token_hex(8))
-        data = SHARED / pointer.read_text(encoding="utf-8")
+        with contextlib.suppress(FileExistsError):
+            pointer.symlink_to(SHARED / secrets.token_hex(8))
+        data = pointer.readlink()
         data.mkdir(exist_ok=True, mode=0o711)
     return data / "postgres"
 
@@ -40,11 +40,12 @@ def socket_folder(cluster: Path, account: Account | None) -> Path:
     if len(os.fsencode(cluster)) <= _LONGEST_FOLDER:
         return cluster
     short = Path(tempfile.gettempdir()) / f"majlis-{hashlib.sha256(os.fsencode(cluster)).hexdigest()[:16]}"
-    short.mkdir(mode=0o700, exist_ok=True)
-    if account is not None:
-        os.chown(short, account.uid, account.gid)
-    # Somebody else's folder under our name would let them pose as the database.
-    if short.is_symlink() or short.stat().st_uid not in (os.geteuid(), account.uid if account else -1):
-        raise RuntimeError(f"{short} belongs to somebody else; choose a shorter MAJLIS_DATA.")
+    owner = account or Account(os.geteuid(), os.getegid())
+    try:
+        short.mkdir(mode=0o700)
+        os.chown(short, owner.uid, owner.gid)
+    except FileExistsError:
+        # Somebody else's folder under our name would let them pose as the database.
+        if short.is_symlink() or short.stat().st_uid != owner.uid:
+            raise RuntimeError(f"{short} belongs to somebody else; choose a shorter MAJLIS_DATA.") from None
     return short
-

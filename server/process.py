@@ -93,6 +93,7 @@ async def _doors(doors: Sequence[Door], stop: asyncio.Event) -> AsyncIterator[No
     for task in tasks:
         # A door that closed by itself must not leave a process that looks alive.
         task.add_done_callback(lambda _: stop.set())
+    closing = asyncio.create_task(_close(servers, stop))
     try:
         while not all(each.started for each in servers):
             if any(task.done() for task in tasks):
@@ -100,8 +101,8 @@ async def _doors(doors: Sequence[Door], stop: asyncio.Event) -> AsyncIterator[No
             await asyncio.sleep(0.005)
         yield
     finally:
-        for each in servers:
-            each.should_exit = True
+        stop.set()
+        await closing
         if tasks:
             await asyncio.wait(tasks, timeout=_WEB_GRACE_SECONDS + 3)
         for task in tasks:
@@ -109,6 +110,13 @@ async def _doors(doors: Sequence[Door], stop: asyncio.Event) -> AsyncIterator[No
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(outcome, Exception):
                 _log.error("door_failed", error=repr(outcome))
+
+
+async def _close(servers: Sequence[uvicorn.Server], stop: asyncio.Event) -> None:
+    # At once, while the loops still finish what they have in hand.
+    await stop.wait()
+    for each in servers:
+        each.should_exit = True
 
 
 @contextlib.asynccontextmanager

@@ -26,8 +26,8 @@ _PRIVATE = frozenset(
 )
 
 
-def set_up_logging(*, readable: bool | None = None) -> None:
-    """Colourful lines on a terminal, JSON elsewhere; `readable` overrides the choice."""
+def set_up_logging(*, readable: bool | None = None, quiet: bool = False) -> None:
+    """Colourful lines on a terminal, JSON elsewhere; `readable` overrides the choice. Quiet: warnings only."""
     if readable is None:
         readable = sys.stderr.isatty()
     last: list[Processor] = (
@@ -43,7 +43,7 @@ def set_up_logging(*, readable: bool | None = None) -> None:
             keep_private,
             *last,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -62,6 +62,7 @@ def _stand_in() -> Organisation:
 
 STAND_IN = _stand_in()
 
+
 async def apply_trial_organisation(dsn: str) -> bool:
     """Whether it is the demo's."""
     try:

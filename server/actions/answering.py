@@ -11,13 +11,16 @@ from server.actions.bots import Turn, take_turn
 from server.actions.messages_in import Said
 from server.actions.send import Sending, send_many
 from server.actions.unit import Unit
-from server.domain import calendar, languages, routing, window
+from server.domain import calendar, languages, routing, window, wording
 from server.domain.conversation import Conversation
-from server.domain.model import Author, ConversationState, Purpose
+from server.domain.model import Author, ConversationState, Priority, Purpose
 from server.domain.organisation import Sector, Words
 from server.domain.outgoing import Text
 from server.domain.routing import Bot, Decision, Enqueue, Owner
 from server.store import contacts
+
+
+_URGENCY = {priority: place for place, priority in enumerate(Priority)}
 
 
 async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
@@ -78,7 +81,7 @@ def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str
     queued = [each for each in decisions if isinstance(each, Enqueue)]
     if isinstance(decisions[-1], Bot) or not queued:
         return decisions[-1]
-    return min(queued, key=lambda each: list(type(each.priority)).index(each.priority))
+    return min(queued, key=lambda each: _URGENCY[each.priority])
 
 
 def _answerable(work: Unit, said: Said) -> bool:
@@ -93,13 +96,15 @@ def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn
 
 
 def _acknowledge(work: Unit, conversation: Conversation, sector: Sector) -> list[Sending]:
-    texts = [(sector.acknowledgement, Purpose.ACKNOWLEDGEMENT)]
-    if not calendar.open_at(work.organisation.calendars[sector.calendar], work.now):
-        texts.append((sector.out_of_hours, Purpose.OUT_OF_HOURS))
+    hours = work.organisation.calendars.get(sector.calendar)
+    texts = [(_in_language(sector.acknowledgement, conversation, sector), Purpose.ACKNOWLEDGEMENT)]
+    if hours is not None and not calendar.open_at(hours, work.now):
+        notice = _in_language(sector.out_of_hours, conversation, sector)
+        texts.append((wording.fill_opens(notice, hours, conversation.language, work.now), Purpose.OUT_OF_HOURS))
     return [
-        Sending(conversation=conversation, outgoing=Text(words), author=Author.SYSTEM, purpose=purpose)
+        Sending(conversation=conversation, outgoing=Text(text), author=Author.SYSTEM, purpose=purpose)
         for text, purpose in texts
-        if (words := _in_language(text, conversation, sector))
+        if text
     ]
 
 

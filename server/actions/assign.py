@@ -16,7 +16,7 @@ from server.domain.model import OfferState, Presence
 from server.store import advisors, conversations, offers
 from server.store.offers import Offer
 
-__all__ = ["accept", "decline", "expire", "match"]
+__all__ = ["accept", "decline", "expire", "match", "seconds_to_next_expiry"]
 
 # An expiry noticed later than this was our outage, not the advisor's absence.
 _PUNCTUAL = timedelta(seconds=5)
@@ -78,6 +78,12 @@ async def expire(services: Services) -> int:
         # Their other offers wait for somebody who is not there.
         await presence.take_back_offers(services)
     return total
+
+
+async def seconds_to_next_expiry(services: Services) -> float | None:
+    """By the database's clock; None without any pending offer."""
+    async with unit(services) as work:
+        return await offers.seconds_to_next(work.connection)
 
 
 async def _expire_some(work: Unit) -> list[Offer]:

@@ -1,16 +1,13 @@
 """One turn of a bot: the pure engine decides, this writes down what it wants."""
 
-from functools import cache
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from server.actions.send import Sending
 from server.actions.unit import Unit
 from server.domain import flow
 from server.domain.conversation import Conversation
 from server.domain.events import HandedOff
-from server.domain.flow import Flow, HandOff, Say, SetLanguage
+from server.domain.flow import HandOff, Say, SetLanguage
 from server.domain.inbound import MessageItem
 from server.domain.model import Author, Purpose
 from server.domain.organisation import Sector
@@ -27,7 +24,7 @@ def take_turn(
 ) -> Turn:
     """Runs the sector's flow on the customer's newest message."""
     state, effects = flow.step(
-        _flow(work, sector), conversation.flow_state,
+        flow.of_sector(work.organisation, sector), conversation.flow_state,
         text=item.text, payload=item.payload, language=conversation.language, now=work.now,
     )  # fmt: skip
     conversation.flow_state = state
@@ -47,13 +44,3 @@ def take_turn(
                 language=conversation.language, reason=effect.reason,
             )  # fmt: skip
     return Turn(sendings, hand_off)
-
-
-def _flow(work: Unit, sector: Sector) -> Flow:
-    return _load(msgspec.json.encode(work.organisation.flows[sector.flow or ""]))
-
-
-@cache
-def _load(document: bytes) -> Flow:
-    loaded: dict[str, Any] = msgspec.json.decode(document)
-    return flow.load(loaded)

@@ -6,8 +6,10 @@ for the next round), then their advisors, and presence and capacity are counted 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -26,8 +28,11 @@ COOLDOWN_SECONDS = 300.0
 # and even then not at once.
 ALONE_COOLDOWN_SECONDS = 15.0
 
+# At most the literal in the statement `heads`.
 _PAGE = 100
 _ROUNDS = 3
+# A larger team is kept in the why ledger as counts beside the one chosen.
+_LEDGER = 100
 _BUSY_SECONDS = 0.02
 _BEGINNING = (datetime(1, 1, 1, tzinfo=UTC), 0)
 _SYSTEM = "system"
@@ -71,6 +76,8 @@ async def _page(services: Services, walk: _Round) -> None:
         async with unit(services) as work:
             await _offer_some(work, walk, size)
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError):
+        if walk.after == start:
+            raise
         end, walk.after, walk.done = walk.after, start, False
         while walk.after < end and not walk.done:
             try:
@@ -198,5 +205,14 @@ def _offer(work: Unit, chosen: _Chosen) -> NewOffer:
     return NewOffer(
         conversation_id=waiting.conversation_id, sector_id=waiting.sector_id, queue_id=waiting.queue_id,
         advisor_id=chosen.advisor.id, priority=waiting.priority, entered_at=waiting.entered_at, skills=waiting.skills,
-        expires_at=work.now + timedelta(seconds=queue.offer_seconds), considered=chosen.choice.considered,
+        expires_at=work.now + timedelta(seconds=queue.offer_seconds), considered=_ledger(chosen.choice.considered),
     )  # fmt: skip
+
+
+def _ledger(considered: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(considered) <= _LEDGER:
+        return considered
+    counts = Counter(each["why"] for each in considered if each["why"] != "chosen")
+    return [each for each in considered if each["why"] == "chosen"] + [
+        {"why": why, "count": count} for why, count in counts.most_common()
+    ]

@@ -38,7 +38,7 @@ async def apply_organisation(pool: Pool, wanted: Organisation, *, waker: Waker |
         raise Unavailable("The database is out of reach; nothing was applied.", retry_after_seconds=2) from error
     except asyncpg.UniqueViolationError as error:
         raise OrganisationError(
-            "Two inboxes would hold the same account. An inbox that left the folder keeps its account: use its id again."
+            "Two inboxes would hold one account. An inbox that left the folder keeps its account: use its id again."
         ) from error
     except asyncpg.CheckViolationError as error:
         raise OrganisationError(
@@ -54,7 +54,7 @@ async def _write(connection: Connection, wanted: Organisation, difference: Diffe
     used = await store.queues_in_use(connection, difference.removed.get("queues", []))
     if used:
         words = ", ".join(f"{name} ({count} waiting)" for name, count in used.items())
-        raise OrganisationError(f"These queues left the folder but are in use: {words}. Transfer the conversations first.")
+        raise OrganisationError(f"Queues that left the folder are in use: {words}. Transfer the conversations first.")
     changed = {
         entity: [*difference.added.get(entity, ()), *difference.changed.get(entity, ())]
         for entity in difference.added.keys() | difference.changed.keys()

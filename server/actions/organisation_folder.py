@@ -25,7 +25,7 @@ from server.domain.organisation import (
     Words,
 )
 
-_ENTITIES = {
+_ENTITIES: dict[str, type[Any]] = {
     "apps": MetaApp, "skills": Skill, "calendars": Calendar, "sla_policies": SlaPolicy, "sectors": Sector,
     "queues": Queue, "inboxes": Inbox, "users": User,
 }  # fmt: skip
@@ -55,7 +55,7 @@ def _organisation(main: FolderFile, files: Mapping[str, FolderFile]) -> Organisa
         main.refuse((key,), "is not a key that is known here")
     parts: dict[str, Any] = {}
     for entity, kind in _ENTITIES.items():
-        tables = {}
+        tables: dict[str, Any] = {}
         for key, table in main.table(entity).items():
             identifier = "email" if kind is User else "id"
             if identifier in table:

@@ -13,6 +13,8 @@ from server.store import sessions, users
 from server.store.pool import AWAY, Pool
 from server.store.sessions import SessionInfo
 
+# Both doors, web and realtime, find the token in it.
+COOKIE = "majlis_session"
 FAILURES_PER_EMAIL = 8
 FAILURES_PER_ADDRESS = 40
 _WAIT_SECONDS = 900

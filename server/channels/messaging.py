@@ -17,9 +17,9 @@ Read = Callable[["Event"], Inbound | Rejected]
 # Shown by their own name with what they carry; the members Meta names them by.
 _SHOWN = (
     "optin", "account_linking", "pass_thread_control", "take_thread_control", "request_thread_control",
-    "response_feedback", "order", "policy_enforcement", "app_roles", "game_play",
+    "response_feedback", "order",
 )  # fmt: skip
-_MESSAGE_MEMBERS = ("attachments", "reply_to", "commands", "is_unsupported", "is_self")
+_MESSAGE_MEMBERS = ("attachments", "commands", "is_unsupported", "is_self")
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -143,6 +143,8 @@ def _message(event: Event, message: Json) -> Inbound | Rejected:
     provider_id = required(message, "mid")
     kind = _kind(message)
     body = {name: message[name] for name in _MESSAGE_MEMBERS if name in message}
+    if story := mapping(mapping(message, "reply_to"), "story"):
+        body["story"] = story
     place = event.place
     if message.get("is_echo") is True or identifier(mapping(event.item, "sender"), "id") == place.account_id:
         return EchoItem(

@@ -16,6 +16,7 @@ from server.commands.ground import Ground, keep, services, step
 from server.commands.product import Plan, run_product
 from server.commands.serve import at_port
 from server.domain.errors import SettingsError
+from server.domain.model import Role
 from server.domain.organisation import User
 from server.paths import DEMO_ORGANISATION
 from server.process import Door, listen
@@ -23,6 +24,7 @@ from server.settings import Settings
 from server.simulator import inboxes
 from server.simulator.config import SimulatorConfig
 from server.simulator.serving import Running, running
+from server.telemetry import set_up_logging
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SIMULATOR_PORT = 8100
@@ -42,6 +44,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError("META_ACCESS_TOKEN is set: the demo never starts beside a real account. Unset it.")
     if settings.host not in LOOPBACK:
         raise SettingsError(f"HOST is {settings.host}: the demo prints sign-in links and stays on 127.0.0.1. Unset it.")
+    set_up_logging(quiet=True)
     return process.run(lambda stop: _demo(options, _with_secrets(options, settings), stop))
 
 
@@ -119,10 +122,11 @@ async def _print_links(settings: Settings) -> None:
     """One link for each kind of person: role and sectors."""
     step("sign in", "each link works once, within 15 minutes; there are new ones at every start")
     async with services(settings) as known:
+        organisation = known.organisation()
         shown: dict[tuple[str, ...], User] = {}
-        for user in known.organisation().users.values():
-            shown.setdefault((user.role, *user.sectors), user)
-        for (role, *sectors), user in shown.items():
+        for user in organisation.users.values():
+            shown.setdefault((user.role, *sorted(user.sectors)), user)
+        for user in sorted(shown.values(), key=lambda user: list(Role).index(user.role)):
             link = await sessions.make_sign_in_link(known, user.email)
-            where = "every sector" if len(sectors) == len(known.organisation().sectors) else ", ".join(sectors)
-            print(f"  {role:14} {user.name:18} {where:14} {settings.public_url}/sign-in/link/{link}", flush=True)
+            sectors = "every sector" if len(user.sectors) == len(organisation.sectors) else ", ".join(user.sectors)
+            print(f"  {user.role:14}{sectors:24}{settings.public_url}/sign-in/link/{link}  {user.name}", flush=True)

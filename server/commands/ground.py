@@ -119,7 +119,7 @@ def timed(name: str) -> Any:
 
 def step(name: str, words: str, seconds: float | None = None) -> None:
     took = "" if seconds is None else f" ({seconds:.1f}s)"
-    print(f"{name:<12}{words}{took}", flush=True)
+    print(f"{name:<14}{words}{took}", flush=True)
 
 
 async def _wait_for(dsn: str) -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from server.commands.ground import once
-from server.commands.product import prepared
+from server.commands.prepare import prepared
 from server.settings import Settings
 
 

@@ -22,7 +22,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Advisor(msgspec.Struct, frozen=True, kw_only=True):
-    """`load` counts assigned conversations and pending offers; `idle_since` is the last time work reached the person."""
+    """`load` counts assigned conversations and pending offers; `idle_since` is when work last reached the person."""
 
     id: int
     sectors: frozenset[str]

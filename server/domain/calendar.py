@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from server.domain.compiled import Compiled
 from server.domain.organisation import Calendar, Span
 
+Opening = tuple[datetime, datetime]
+
 _DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
 # A calendar that opens on no day of ten years never opens.
@@ -60,9 +62,9 @@ class _Hours:
         for span in sorted(calendar.hours, key=lambda each: (each.weekday, each.opens)):
             self._spans[span.weekday].append(span)
         self._holidays = frozenset(calendar.holidays)
-        self._days: dict[date, list[tuple[datetime, datetime]]] = {}
+        self._days: dict[date, list[Opening]] = {}
 
-    def of(self, day: date) -> list[tuple[datetime, datetime]]:
+    def of(self, day: date) -> list[Opening]:
         known = self._days.get(day)
         if known is None:
             known = [] if day in self._holidays else [self._opening(day, span) for span in self._spans[day.weekday()]]
@@ -71,7 +73,7 @@ class _Hours:
             self._days[day] = known
         return known
 
-    def _opening(self, day: date, span: Span) -> tuple[datetime, datetime]:
+    def _opening(self, day: date, span: Span) -> Opening:
         last = day + _DAY if span.closes == _MIDNIGHT else day
         return self._moment(day, span.opens, last=False), self._moment(last, span.closes, last=True)
 
@@ -98,7 +100,7 @@ class _Hours:
 _hours: Compiled[Calendar, _Hours] = Compiled(_Hours)
 
 
-def _openings(calendar: Calendar, start: datetime, *, days: int = _FARTHEST_DAYS) -> Iterator[tuple[datetime, datetime]]:
+def _openings(calendar: Calendar, start: datetime, *, days: int = _FARTHEST_DAYS) -> Iterator[Opening]:
     """Openings in order, from the day before `start`'s (whose last may reach into it)."""
     hours = _hours(calendar)
     day = start.astimezone(hours.zone).date() - _DAY

@@ -1,46 +1,25 @@
 """The bot engine: a flow, the state it was left in and what the customer did now, to a new state and effects.
 
-Pure, and total: any text and any stored state give an answer. The state is plain JSON:
-`step` waits for the customer, `misses` counts misunderstandings in a row, `answers` and `seen` feed the summary.
+Pure, and total: any text and any stored state give an answer.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from server.domain import folding, intents, languages
 from server.domain.compiled import Compiled
 from server.domain.flow_compiled import ANSWER_KEPT, Flow, compile_flow
-from server.domain.flow_document import Answer, Ask, Choose, HandOff as HandOffStep, Say as SayStep
-from server.domain.flow_document import parse
-from server.domain.organisation import Calendar, Organisation, Sector, Words
-from server.domain.outgoing import Choices, Location, Outgoing, Text
+from server.domain.flow_document import Answer, Ask, Choose, parse
+from server.domain.flow_document import Say as SayStep
+from server.domain.flow_walk import Effect, HandOff, Say, SetLanguage, Walk
+from server.domain.organisation import Calendar, Organisation, Sector
 
 __all__ = ["Effect", "Flow", "HandOff", "Say", "SetLanguage", "load", "of_sector", "step"]
 
 # The second misunderstanding in a row is one too many.
 MOST_MISSES = 2
 _MOST_SEEN = 8
-
-
-class Say(msgspec.Struct, frozen=True):
-    outgoing: Outgoing
-
-
-class HandOff(msgspec.Struct, frozen=True):
-    """The talk is over for the bot. `reason`: asked, misunderstood, or the name of the step that led here."""
-
-    reason: str
-    summary: str
-
-
-class SetLanguage(msgspec.Struct, frozen=True):
-    language: str
-
-
-Effect = Say | HandOff | SetLanguage
 
 
 def load(document: Mapping[str, object], calendar: Calendar | None = None) -> Flow:
@@ -67,24 +46,8 @@ def step(
     return turn.state, turn.effects
 
 
-class _Turn:
-    def __init__(self, flow: Flow, state: Mapping[str, Any] | None, language: str, now: datetime) -> None:
-        self.flow, self.now = flow, now
-        self.effects: list[Effect] = []
-        known = state or {}
-        waits = flow.steps.get(known.get("step", ""))
-        # A talk that was handed off, or left by a step that is gone from the document, begins anew.
-        self.fresh = waits is None or isinstance(waits, HandOffStep)
-        answers, seen, misses = known.get("answers"), known.get("seen"), known.get("misses")
-        self.state: dict[str, Any] = {
-            "step": flow.document.start if self.fresh else known["step"],
-            "misses": misses if isinstance(misses, int) and not self.fresh else 0,
-            "answers": dict(answers) if isinstance(answers, dict) and not self.fresh else {},
-            "seen": list(seen) if isinstance(seen, list) and not self.fresh else [],
-        }
-        self.language = language if language in flow.document.languages else flow.document.languages[0]
-        if self.language != language:
-            self.effects.append(SetLanguage(self.language))
+class _Turn(Walk):
+    """What the customer meant, and the way through the flow that follows from it."""
 
     def take(self, text: str, payload: str | None) -> None:
         said = folding.words(text)
@@ -112,7 +75,7 @@ class _Turn:
         """The welcome first; a question in the first words is answered right after it."""
         if option is None and said and not intents.greets(said):
             option = self.flow.menu_options.best(said)
-        self._walk(self.flow.document.start, stop_at=self.flow.document.menu if option is not None else None)
+        self.walk(self.flow.document.start, stop_at=self.flow.document.menu if option is not None else None)
         if option is not None:
             self._choose(option)
 
@@ -121,14 +84,14 @@ class _Turn:
         option = options.best(said) or self.flow.menu_options.best(said)
         if option is not None:
             if (detected := languages.detect(text)) is not None and any(not word.isdecimal() for word in said):
-                self._set_language(detected)
+                self.set_language(detected)
             self._choose(option)
         elif intents.thanks(said):
             self._understood()
-            self._say(self.flow.document.thanks)
+            self.say(self.flow.document.thanks)
         elif intents.greets(said) or intents.wants_menu(said):
             self._understood()
-            self._walk(self.flow.document.menu)
+            self.walk(self.flow.document.menu)
         elif intents.mentions_person(said):
             self._hand_off("asked")
         else:
@@ -137,7 +100,7 @@ class _Turn:
     def _answer(self, ask: Ask, text: str, said: Sequence[str]) -> None:
         if intents.leaves(said):
             self._understood()
-            return self._walk(self.flow.document.menu)
+            return self.walk(self.flow.document.menu)
         answer: object = " ".join(text.split())[:ANSWER_KEPT]
         if ask.expects == "number":
             number = folding.number(text)
@@ -146,24 +109,24 @@ class _Turn:
             return self._miss()
         self._understood()
         self.state["answers"][ask.save] = answer
-        return self._walk(ask.next)
+        return self.walk(ask.next)
 
     def _choose(self, option: Answer) -> None:
         self._understood()
         if self.language in option.language:
-            self._set_language(option.language[self.language])
+            self.set_language(option.language[self.language])
         elif isinstance(self.flow.steps[option.go], SayStep):
             topic = option.title[self.flow.document.languages[0]]
             if topic not in self.state["seen"]:
                 self.state["seen"] = [*self.state["seen"], topic][-_MOST_SEEN:]
         reason = "asked" if option.go == self.flow.document.hand_off else option.go
-        self._walk(option.go, reason=reason)
+        self.walk(option.go, reason=reason)
 
     def _speak(self, language: str) -> None:
         """The customer asked for a language: the question at hand again, in it."""
-        self._set_language(language)
+        self.set_language(language)
         self._understood()
-        self._walk(self.state["step"])
+        self.walk(self.state["step"])
 
     def _follow_language(self, text: str, said: Sequence[str], asking: bool) -> None:
         """Whoever writes in the other language is answered in it; a name or one foreign word changes nothing."""
@@ -171,12 +134,7 @@ class _Turn:
         if detected is None or (asking and not self.fresh):
             return
         if self.fresh or detected == "ar" or len(said) >= 2:
-            self._set_language(detected)
-
-    def _set_language(self, language: str) -> None:
-        if language != self.language and language in self.flow.document.languages:
-            self.language = language
-            self.effects.append(SetLanguage(language))
+            self.set_language(detected)
 
     def _miss(self) -> None:
         self.state["misses"] += 1
@@ -185,7 +143,7 @@ class _Turn:
         name = self.state["step"]
         current = self.flow.steps[name]
         if isinstance(current, Ask):
-            return self._say(current.retry or current.text)
+            return self.say(current.retry or current.text)
         shown = name if isinstance(current, Choose) else self.flow.document.menu
         self.effects.append(Say(self.flow.choices_again[shown, self.language]))
         return None
@@ -194,61 +152,7 @@ class _Turn:
         self.state["misses"] = 0
 
     def _hand_off(self, reason: str) -> None:
-        self._walk(self.flow.document.hand_off, reason=reason)
-
-    def _walk(self, name: str, *, reason: str | None = None, stop_at: str | None = None) -> None:
-        """Does the steps from `name` on until one waits for the customer; `stop_at` waits without a word."""
-        while True:
-            self.state["step"] = name
-            current = self.flow.steps[name]
-            if name == stop_at:
-                return
-            if isinstance(current, SayStep):
-                self._say_all(current)
-                if current.next is None:
-                    self.state["step"] = self.flow.document.menu
-                    return
-                name = current.next
-            elif isinstance(current, Choose):
-                self._show(name, current)
-                return
-            elif isinstance(current, Ask):
-                self._say(current.text)
-                return
-            else:
-                closed = current.closed and not self.flow.people_are_there(self.now)
-                self._say(current.closed if closed else current.text)
-                self.effects.append(HandOff(reason or name, self._summary(current)))
-                return
-
-    def _show(self, name: str, current: Choose) -> None:
-        choices = self.flow.choices[name, self.language]
-        if "{" in choices.text:
-            choices = msgspec.structs.replace(choices, text=self._filled(choices.text))
-        self.effects.append(Say(choices))
-
-    def _say_all(self, current: SayStep) -> None:
-        if current.text:
-            self._say(current.text)
-        if current.location is not None:
-            place = current.location
-            name, address = place.name[self.language], place.address[self.language]
-            self.effects.append(Say(Location(place.latitude, place.longitude, name, address)))
-
-    def _say(self, words: Words) -> None:
-        self.effects.append(Say(Text(self._filled(words[self.language]))))
-
-    def _filled(self, text: str) -> str:
-        if "{" not in text:
-            return text
-        return self.flow.fill(text, self.state["answers"], self.language, self.now)
-
-    def _summary(self, current: HandOffStep) -> str:
-        first = self.flow.document.languages[0]
-        parts = [self.flow.fill(current.summary, self.state["answers"], first, self.now)] if current.summary else []
-        if self.state["seen"]:
-            parts.append(f"looked at: {', '.join(map(str, self.state['seen']))}")
-        return " · ".join(parts)
+        self.walk(self.flow.document.hand_off, reason=reason)
 
 
 def _compile_all(organisation: Organisation) -> dict[str, Flow]:
@@ -259,4 +163,4 @@ def _compile_all(organisation: Organisation) -> dict[str, Flow]:
     }
 
 
-_compiled: Compiled[Organisation, dict[str, Flow]] = Compiled(_compile_all)
+_compiled: Compiled[Organisation, dict[str, Flow]] = Compiled(_compile_all, most=4)

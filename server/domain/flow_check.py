@@ -12,6 +12,8 @@ from server.domain.outgoing import Choices, Location, Option, Outgoing, Text
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
 
+# How a broken limit names the option it is about.
+_OPTION = re.compile(r"options\[(\d+)\]\.(\w+)")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # An answer fills at most so much of a text; Arabic letters take two bytes each.
 ANSWER_SHOWN = 60
@@ -27,10 +29,22 @@ def problems(document: FlowDocument, channels: Collection[Channel]) -> Iterator[
     for name, step in document.steps.items():
         yield from _step(document, step, ("steps", name), saved)
         for language in document.languages:
-            for key, outgoing in _messages(name, step, language, document):
-                for channel in channels:
-                    for what in limits.problems(outgoing, channel):
-                        yield ("steps", name, *key, language), f"{channel}: {what}"
+            yield from _beyond_limits(document, name, language, channels)
+
+
+def _beyond_limits(
+    document: FlowDocument, name: str, language: str, channels: Collection[Channel]
+) -> Iterator[Problem]:
+    seen: set[Problem] = set()
+    for key, outgoing in _messages(name, document.steps[name], language, document):
+        for channel in channels:
+            for what in limits.problems(outgoing, channel):
+                field = _OPTION.match(what)
+                path = ("options", int(field[1]), field[2]) if field else key
+                problem = ("steps", name, *path, language), f"{channel}: {what}"
+                if problem not in seen:
+                    seen.add(problem)
+                    yield problem
 
 
 def _ways(document: FlowDocument) -> Iterator[Problem]:
@@ -156,9 +170,10 @@ def _messages(name: str, step: Step, language: str, document: FlowDocument) -> I
         text = PLACEHOLDER.sub(_FILLED, words.get(language, ""))
         if not text:
             continue
-        yield (key,), Choices(text, _shown(name, step, language), step.button.get(language, "")) if isinstance(
-            step, Choose
-        ) else Text(text)
+        if isinstance(step, Choose):
+            yield (key,), Choices(text, _shown(name, step, language), step.button.get(language, ""))
+        else:
+            yield (key,), Text(text)
     if isinstance(step, Say) and step.location is not None and language in step.location.name:
         place = step.location
         yield (

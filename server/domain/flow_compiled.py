@@ -67,7 +67,7 @@ class Options:
         )
 
     def best(self, said: Sequence[str]) -> Answer | None:
-        """The option most words of the text speak for; of equals the first."""
+        """The option most words of the text speak for; of equals the one said first."""
         if not said:
             return None
         titled = self._titles.get(tuple(said))
@@ -79,7 +79,7 @@ class Options:
         found = self._lexicon.find(said)
         if not found:
             return None
-        return self._options[max(found, key=lambda index: (found[index], -index))]
+        return self._options[max(found, key=found.__getitem__)]
 
 
 def compile_flow(document: FlowDocument, calendar: Calendar | None) -> Flow:

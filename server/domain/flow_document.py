@@ -12,14 +12,14 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     pass
 
 
-class Place(_Strict, kw_only=True):
+class Place(_Strict, frozen=True, kw_only=True):
     latitude: float
     longitude: float
     name: Words
     address: Words
 
 
-class Answer(_Strict, kw_only=True):
+class Answer(_Strict, frozen=True, kw_only=True):
     """One option of a choice. `words` are what people write when they mean it, per language; * ends a stem."""
 
     id: str
@@ -31,7 +31,7 @@ class Answer(_Strict, kw_only=True):
     language: dict[str, str] = {}
 
 
-class Say(_Strict, kw_only=True, tag_field="do", tag="say"):
+class Say(_Strict, frozen=True, kw_only=True, tag_field="do", tag="say"):
     """Says a text, a place or both; without `next` the talk rests and the menu still answers."""
 
     text: Words = {}
@@ -39,7 +39,7 @@ class Say(_Strict, kw_only=True, tag_field="do", tag="say"):
     next: str | None = None
 
 
-class Choose(_Strict, kw_only=True, tag_field="do", tag="choose"):
+class Choose(_Strict, frozen=True, kw_only=True, tag_field="do", tag="choose"):
     """Offers options and waits."""
 
     text: Words
@@ -48,7 +48,7 @@ class Choose(_Strict, kw_only=True, tag_field="do", tag="choose"):
     button: Words = {}
 
 
-class Ask(_Strict, kw_only=True, tag_field="do", tag="ask"):
+class Ask(_Strict, frozen=True, kw_only=True, tag_field="do", tag="ask"):
     """Asks, waits, and keeps the answer under `save` for later texts and for the summary."""
 
     text: Words
@@ -60,7 +60,7 @@ class Ask(_Strict, kw_only=True, tag_field="do", tag="ask"):
     retry: Words = {}
 
 
-class HandOff(_Strict, kw_only=True, tag_field="do", tag="hand_off"):
+class HandOff(_Strict, frozen=True, kw_only=True, tag_field="do", tag="hand_off"):
     """Gives the conversation to people. `closed` is said instead when nobody is there; {opens} tells until when."""
 
     text: Words
@@ -72,7 +72,7 @@ class HandOff(_Strict, kw_only=True, tag_field="do", tag="hand_off"):
 Step = Say | Choose | Ask | HandOff
 
 
-class FlowDocument(_Strict, kw_only=True):
+class FlowDocument(_Strict, frozen=True, kw_only=True):
     """`start` greets, `menu` answers questions at any time, `hand_off` is where a wish for a person leads."""
 
     start: str

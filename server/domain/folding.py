@@ -1,6 +1,8 @@
 """Makes spellings alike before words are compared: case, punctuation, Arabic letter forms and digits."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 _ALIKE = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "گ": "ك",
@@ -36,17 +38,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text if text.isascii() else text.translate(_TABLE))
 
 
-def stems(word: str) -> list[str]:
+def stems(word: str) -> Sequence[str]:
     """The folded word, and without what Arabic joins to its front."""
-    found = [word]
-    if not word.isascii():
-        joined = _JOINED.match(word)
-        end = joined.end() if joined else 0
-        # Of 'وال' and the like each shorter reading may be the one meant.
-        for start in range(1, end + 1):
-            if len(word) - start >= _SHORTEST_STEM:
-                found.append(word[start:])
-    return found
+    return (word,) if word.isascii() else _arabic_stems(word)
 
 
 def number(text: str) -> int | None:
@@ -60,3 +54,15 @@ def number(text: str) -> int | None:
         if digits:
             return int(digits[0])
     return None
+
+
+def is_number(word: str) -> bool:
+    return word in _NUMBERS or word[0].isdecimal()
+
+
+@lru_cache(maxsize=4096)
+def _arabic_stems(word: str) -> Sequence[str]:
+    joined = _JOINED.match(word)
+    end = joined.end() if joined else 0
+    # Of 'وال' and the like each shorter reading may be the one meant.
+    return word, *(word[start:] for start in range(1, end + 1) if len(word) - start >= _SHORTEST_STEM)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import time
+from itertools import pairwise
 
 from server.domain.organisation import Span
 
@@ -26,7 +27,7 @@ def spans(hours: Mapping[str, object]) -> tuple[Span, ...]:
                 result.append(Span(weekday=weekday, opens=opens, closes=_MIDNIGHT))
                 result.append(Span(weekday=(weekday + 1) % 7, opens=_MIDNIGHT, closes=closes))
     result.sort(key=lambda span: (span.weekday, span.opens))
-    for one, other in zip(result, result[1:], strict=False):
+    for one, other in pairwise(result):
         if one.weekday == other.weekday and (one.closes == _MIDNIGHT or other.opens < one.closes):
             raise ValueError(WEEKDAYS[other.weekday], f"has hours that overlap at {other.opens:%H:%M}")
     return tuple(result)

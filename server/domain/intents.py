@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from server.domain.folding import stems, words
+from server.domain.folding import is_number, stems, words
 
 
 def _folded(*lines: str) -> frozenset[str]:
@@ -26,8 +26,8 @@ _FILLERS = _folded(
     "a an the to with of from for in on at i i'd i'm me my we us you your is are am be it this that there here now",
     "want wanna need like would could can may please pls plz speak talk chat connect get give let transfer call",
     "contact reach ask see have just real live help hi hello hey available anyone customer client service support team",
-    "أريد اريد ابي ابغى بغيت عايز عاوز بدي أود نفسي ممكن لو سمحت من فضلك رجاء ارجو أن ان أتكلم اتكلم أتحدث اتحدث احكي أحكي",
-    "تحدث التحدث الكلام كلام أكلم اكلم مع إلى الى على في عن هل يوجد فيه حد أحد ما حولني حولوني وصلني كلمني خدمة العملاء",
+    "أريد ابي ابغى بغيت عايز عاوز بدي أود نفسي ممكن لو سمحت من فضلك رجاء أرجو أن أتكلم أتحدث أحكي",
+    "تحدث التحدث الكلام كلام أكلم مع إلى على في عن هل يوجد فيه حد أحد ما حولني حولوني وصلني كلمني خدمة العملاء",
     "عملاء الدعم دعم مرحبا السلام عليكم يا الآن حقيقي مباشرة",
 )
 _GREETINGS = _folded(
@@ -46,7 +46,10 @@ _AROUND_THANKS = _THANKS | _folded(
     "جزيلا لك لكم جدا كثير كتير الله خير خيرا يعطيك العافية تمام ممتاز حلو طيب لا خلاص على المساعدة",
 )
 _AGREES = _folded("ok okay k great perfect cool alright fine noted", "تمام حسنا طيب اوكي اوك ماشي ممتاز")
-_MENU = _folded("menu main options option start restart back home begin help", "القائمة قائمة الرئيسية خيارات الخيارات ابدأ رجوع ارجع البداية مساعدة ساعدني")
+_MENU = _folded(
+    "menu main options option start restart back home begin help",
+    "القائمة قائمة الرئيسية خيارات الخيارات ابدأ رجوع ارجع البداية مساعدة ساعدني",
+)
 _LEAVE = _folded("cancel stop exit quit back menu nevermind", "إلغاء الغاء خروج رجوع ارجع توقف القائمة")
 
 
@@ -56,7 +59,10 @@ def wants_person(text: Sequence[str]) -> bool:
         return False
     asked = False
     for place, word in enumerate(text):
-        if _means_person(word) or _service(text, place):
+        # 'A table for one person' is about guests; in Arabic 'one' even looks like 'and somebody'.
+        if is_number(word):
+            return False
+        if _one_of(word, _PERSON) or _service(text, place):
             asked = True
         elif not _one_of(word, _FILLERS):
             return False
@@ -87,10 +93,6 @@ def wants_menu(text: Sequence[str]) -> bool:
 def leaves(text: Sequence[str]) -> bool:
     """Wants out of a question."""
     return len(text) == 1 and _one_of(text[0], _LEAVE)
-
-
-def _means_person(word: str) -> bool:
-    return _one_of(word, _PERSON)
 
 
 def _service(text: Sequence[str], place: int) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from server.domain.folding import words
+
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 # Addresses and handles are Latin in every language.
@@ -15,8 +17,10 @@ _NAMES = {
     **dict.fromkeys(("arabic", "arabi", "3arabi", "عربي", "عربيه"), "ar"),
 }
 _AROUND = frozenset(
-    "in into to switch change speak write talk language please can you we i want continue بال ب ال باللغه اللغه لغه غير حول "
-    "الي تحدث تكلم ممكن لو سمحت من فضلك اريد ابي عايز".split()
+    words(
+        """in into to switch change speak write talk language please can you we i want continue
+        باللغة اللغة لغة غير حول إلى تحدث تكلم ممكن لو سمحت من فضلك أريد ابي عايز"""
+    )
 )
 
 
@@ -34,12 +38,12 @@ def detect(text: str) -> str | None:
     return "ar" if arabic >= latin else "en"
 
 
-def asked_for(words: Sequence[str]) -> str | None:
+def asked_for(said: Sequence[str]) -> str | None:
     """The language a short text is a request for ('English please', 'بالعربي'), given its folded words."""
-    if not words or len(words) > 6:
+    if not said or len(said) > 6:
         return None
     wanted = None
-    for word in words:
+    for word in said:
         named = _NAMES.get(word) or _NAMES.get(word.removeprefix("بال").removeprefix("ال"))
         if named is not None:
             wanted = named

@@ -22,7 +22,7 @@ class Lexicon:
         self._any_beginning = tuple(self._beginnings)
 
     def find(self, text: Sequence[str]) -> dict[int, int]:
-        """For each key found in the folded words, how many words of the text spoke for it."""
+        """For each key found in the folded words, in the order said, how many words of the text spoke for it."""
         found: dict[int, int] = {}
         phrases, any_beginning = self._phrases, self._any_beginning
         for place, word in enumerate(text):

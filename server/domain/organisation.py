@@ -19,38 +19,38 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Frozen, by keyword, and strict about unknown keys."""
 
 
-class MetaApp(Struct, kw_only=True):
+class MetaApp(Struct, frozen=True, kw_only=True):
     id: str
     # References, never values: 'env:META_APP_SECRET'. Several secrets may stand behind one reference.
-    secret: str = "env:META_APP_SECRET"
-    verify_token: str = "env:META_VERIFY_TOKEN"
+    secret: str = "env:META_APP_SECRET"  # noqa: S105
+    verify_token: str = "env:META_VERIFY_TOKEN"  # noqa: S105
     # Meta's own number of the app, so that echoes of our sends are told from others'.
     meta_id: str | None = None
 
 
-class Span(Struct, kw_only=True):
-    """Opening hours of one weekday (0 = Monday), in the calendar's own zone. `closes` 00:00 means midnight at the end."""
+class Span(Struct, frozen=True, kw_only=True):
+    """Hours of one weekday (0 = Monday), in the calendar's own zone. `closes` 00:00 means midnight at the end."""
 
     weekday: int
     opens: time
     closes: time
 
 
-class Calendar(Struct, kw_only=True):
+class Calendar(Struct, frozen=True, kw_only=True):
     id: str
     time_zone: str
     hours: tuple[Span, ...]
     holidays: tuple[date, ...] = ()
 
 
-class Target(Struct, kw_only=True):
+class Target(Struct, frozen=True, kw_only=True):
     """Seconds to respond and the share of them after which people are warned."""
 
     seconds: int
     warn_at_share: float = 0.75
 
 
-class SlaPolicy(Struct, kw_only=True):
+class SlaPolicy(Struct, frozen=True, kw_only=True):
     id: str
     # None: wall clock.
     calendar: str | None = None
@@ -62,12 +62,12 @@ class SlaPolicy(Struct, kw_only=True):
     raise_priority_on_breach: Priority | None = None
 
 
-class Skill(Struct, kw_only=True):
+class Skill(Struct, frozen=True, kw_only=True):
     id: str
     names: Words
 
 
-class Queue(Struct, kw_only=True):
+class Queue(Struct, frozen=True, kw_only=True):
     id: str
     sector: str
     names: Words
@@ -77,7 +77,7 @@ class Queue(Struct, kw_only=True):
     skills: tuple[str, ...] = ()
 
 
-class PriorityRule(Struct, kw_only=True):
+class PriorityRule(Struct, frozen=True, kw_only=True):
     """The first rule that fits decides. Every condition given must hold.
 
     Words are matched whole, case folded, Arabic spellings alike; a final * stands for any ending.
@@ -91,7 +91,7 @@ class PriorityRule(Struct, kw_only=True):
     queue: str | None = None
 
 
-class Sector(Struct, kw_only=True):
+class Sector(Struct, frozen=True, kw_only=True):
     id: str
     names: Words
     bots: bool
@@ -111,7 +111,7 @@ class Sector(Struct, kw_only=True):
     reopen_seconds: int = 86_400
 
 
-class Inbox(Struct, kw_only=True):
+class Inbox(Struct, frozen=True, kw_only=True):
     id: str
     sector: str
     channel: Channel
@@ -129,7 +129,7 @@ class Inbox(Struct, kw_only=True):
     api: str = "facebook"
 
 
-class User(Struct, kw_only=True):
+class User(Struct, frozen=True, kw_only=True):
     email: str
     name: str
     role: Role
@@ -142,7 +142,7 @@ class User(Struct, kw_only=True):
     reads_messages: bool | None = None
 
 
-class Organisation(Struct, kw_only=True, dict=True):
+class Organisation(Struct, frozen=True, kw_only=True, dict=True):
     """Everything, by id. `flows` stay as documents here; `domain.flow` turns them into engines."""
 
     version: int = 0

@@ -110,9 +110,7 @@ def _rule(
     yield from _skills(organisation, rule.skills, (*path, "skills"))
 
 
-def _notice(
-    organisation: Organisation, sector: Sector, words: Words, path: tuple[str | int, ...]
-) -> Iterator[Problem]:
+def _notice(organisation: Organisation, sector: Sector, words: Words, path: tuple[str | int, ...]) -> Iterator[Problem]:
     if not words:
         return
     yield from _words(words, path)
@@ -158,9 +156,7 @@ def _user(organisation: Organisation, user: User) -> Iterator[Problem]:
         yield (*path, "language"), f"must be one of {', '.join(LANGUAGES)}"
 
 
-def _own_queue(
-    organisation: Organisation, queue: str, sector: str, path: tuple[str | int, ...]
-) -> Iterator[Problem]:
+def _own_queue(organisation: Organisation, queue: str, sector: str, path: tuple[str | int, ...]) -> Iterator[Problem]:
     if queue not in organisation.queues:
         yield path, _missing("queue", queue)
     elif organisation.queues[queue].sector != sector:

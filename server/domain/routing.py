@@ -68,8 +68,9 @@ def decide(
         language = text_language or (conversation.language if conversation else None)
         reason = "reopened" if conversation else "opened"
         return enqueue(
-            sector, text=item.text, referral=item.referral, contact_labels=contact_labels, language=language, reason=reason
-        )
+            sector, text=item.text, referral=item.referral, contact_labels=contact_labels, language=language,
+            reason=reason,
+        )  # fmt: skip
     if state is ConversationState.ASSIGNED:
         return _OWNER
     if state is ConversationState.BOT:

@@ -22,7 +22,7 @@ def start(
 ) -> NewTimer | None:
     """The timer that starts now; None when the policy sets no such target. Without a calendar the wall clock counts."""
     aim = _aim(policy, target, priority)
-    return aim and _timer(aim, aim.seconds, calendar, now)
+    return _timer(aim, aim.seconds, calendar, now) if aim else None
 
 
 def pause(due_at: datetime, calendar: Calendar | None, now: datetime) -> int:
@@ -41,7 +41,7 @@ def resume(
 ) -> NewTimer | None:
     """The timer that goes on from now with what was left; warned at the same share of the whole target."""
     aim = _aim(policy, target, priority)
-    return aim and _timer(aim, remaining_seconds, calendar, now)
+    return _timer(aim, remaining_seconds, calendar, now) if aim else None
 
 
 def rests(policy: SlaPolicy, target: SlaTarget, *, snoozed: bool, waiting_on_customer: bool) -> bool:

@@ -11,10 +11,12 @@ _DAYS = {
     "ar": ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
 }
 _MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-    "ar": ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+    "ar": ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
+           "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),
 }  # fmt: skip
+_ARABIC_PARTS = ((4, "بعد منتصف الليل"), (12, "صباحًا"), (15, "ظهرًا"), (18, "عصرًا"), (24, "مساءً"))
 _SOON = {"en": "soon", "ar": "قريبًا"}
 
 
@@ -37,15 +39,20 @@ def when(moment: datetime, now: datetime, time_zone: str, language: str) -> str:
     if language == "ar":
         names = {0: "اليوم", 1: "غدًا"}
         date = names.get(ahead) or (f"يوم {day}" if 0 < ahead < 7 else f"يوم {day} {local.day} {month}")
-        return f"{date} الساعة {_clock(local, 'صباحًا', 'مساءً')}"
+        return f"{date} الساعة {_clock(local)} {_arabic_part(local.hour)}"
     names = {0: "today", 1: "tomorrow"}
     date = names.get(ahead) or (f"on {day}" if 0 < ahead < 7 else f"on {day} {local.day} {month}")
-    return f"{date} at {_clock(local, 'am', 'pm')}"
+    return f"{date} at {_clock(local)} {'am' if local.hour < 12 else 'pm'}"
 
 
-def _clock(local: datetime, morning: str, evening: str) -> str:
+def _clock(local: datetime) -> str:
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{(local.hour - 1) % 12 + 1}{minutes} {morning if local.hour < 12 else evening}"
+    return f"{(local.hour - 1) % 12 + 1}{minutes}"
+
+
+def _arabic_part(hour: int) -> str:
+    """Arabic parts the day finer than into two halves."""
+    return next(part for until, part in _ARABIC_PARTS if hour < until)
 
 
 def _known(language: str) -> str:

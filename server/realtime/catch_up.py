@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from server.domain.access import Viewer, reads_every_conversation
+from server.domain.organisation import Organisation
 from server.realtime.feed import Present
 from server.store import feed
 from server.store.pool import Connection
@@ -21,10 +22,12 @@ class CaughtUp(msgspec.Struct, frozen=True):
     heads: dict[str, int]
 
 
-async def catch_up(connection: Connection, viewer: Viewer, cursor: int, present: Present) -> CaughtUp:
+async def catch_up(
+    connection: Connection, viewer: Viewer, cursor: int, present: Present, organisation: Organisation
+) -> CaughtUp:
     missed = await feed.missed(connection, viewer, cursor, MOST_EVENTS)
     events = [
-        present(row, viewer.language, whole=whole, offered=row.offer_advisor_id == viewer.user_id)
+        present(row, organisation, viewer.language, whole=whole, offered=row.offer_advisor_id == viewer.user_id)
         for row, whole in missed.events
     ]
     heads = missed.heads if reads_every_conversation(viewer) else {}

@@ -13,7 +13,9 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
+from server.actions.unit import Services
 from server.domain.access import reads_every_conversation
+from server.domain.organisation import Organisation
 from server.realtime import rooms
 from server.realtime.reader import Reader
 from server.realtime.sockets import Socket, Sockets
@@ -31,8 +33,13 @@ _log = structlog.get_logger()
 
 
 class Present(Protocol):
-    def __call__(self, row: PushRow, language: str, *, whole: bool, offered: bool) -> msgspec.Struct:
-        """The push as one person is sent it; `web.present` does the wording."""
+    def __call__(
+        self, row: PushRow, organisation: Organisation, language: str, *, whole: bool, offered: bool
+    ) -> msgspec.Struct:
+        """The push as one person is sent it; `web.present` does the wording.
+
+        `whole`: they may read the conversation. `offered`: the offer is made to them.
+        """
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -49,8 +56,10 @@ Emit = Callable[[str, Any, Sequence[Socket]], Awaitable[None]]
 
 class Feed:
     def __init__(
-        self, reader: Reader, sockets: Sockets, present: Present, emit: Emit, relay_lives: Callable[[], bool]
-    ) -> None:
+        self, services: Services, reader: Reader, sockets: Sockets, *,
+        present: Present, emit: Emit, relay_lives: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._services = services
         self._reader = reader
         self._sockets = sockets
         self._present = present
@@ -145,7 +154,7 @@ class Feed:
             socket.sid: socket
             for socket in self._sockets.within(rooms.of_readers(row))
             # Rooms follow rights within a second; this follows them at once.
-            if row.sector_id in socket.viewer.sectors
+            if row.sector_id in socket.viewer.sectors and socket.viewer.reads_messages
         }
         concerned = {socket.sid: socket for socket in self._sockets.within(rooms.of_concerned(row))}
         kinds: dict[tuple[str, bool, bool], list[Socket]] = defaultdict(list)
@@ -153,7 +162,8 @@ class Feed:
             offered = socket.viewer.user_id == row.offer_advisor_id
             kinds[socket.viewer.language, sid in readers, offered].append(socket)
         for (language, whole, offered), sockets in kinds.items():
-            await self._emit("event", self._present(row, language, whole=whole, offered=offered), sockets)
+            push = self._present(row, self._services.organisation(), language, whole=whole, offered=offered)
+            await self._emit("event", push, sockets)
 
     async def _ping_boards(self) -> None:
         moved, self._board_moved = self._board_moved, set()

@@ -9,7 +9,7 @@ import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from server.actions import presence
-from server.actions.sessions import authenticate
+from server.actions.sessions import COOKIE, authenticate
 from server.actions.unit import Services
 from server.domain.errors import Unavailable
 from server.realtime import catch_up
@@ -19,7 +19,6 @@ from server.realtime.sockets import Sockets
 from server.store import views
 from server.store.pool import AWAY
 
-COOKIE = "majlis_session"
 _TYPING_SECONDS = 1.0
 _MALFORMED = {"error": "malformed"}
 _AWAY = {"error": "unavailable"}
@@ -87,7 +86,8 @@ class Handlers:
             return _MALFORMED
         try:
             async with self._catching_up, self._services.pool.acquire() as connection:
-                return await catch_up.catch_up(connection, socket.viewer, cursor, self._present)
+                organisation = self._services.organisation()
+                return await catch_up.catch_up(connection, socket.viewer, cursor, self._present, organisation)
         except AWAY:
             return _AWAY
 

@@ -90,7 +90,9 @@ class Hub:
 
     async def start(self, services: Services) -> None:
         self._reader = Reader(services.pool)
-        self._feed = Feed(self._reader, self._sockets, self._present, self._emit, lambda: self.live)
+        self._feed = Feed(
+            services, self._reader, self._sockets, present=self._present, emit=self._emit, relay_lives=lambda: self.live
+        )
         typing = TypingNotices(services.pool, self._sockets, self._emit, self._relay)
         self._handlers = Handlers(services, self._sockets, self.process, self._present, typing.tell)
         self._handlers.register(self._server)

@@ -20,6 +20,8 @@ class Reader:
         if self._connection is None:
             self._connection = await self._pool.acquire(timeout=5)
             await feed.fix_plans(self._connection)
+            # Planned now rather than under the first message.
+            await feed.pushes(self._connection, [])
         return self._connection
 
     async def drop(self) -> None:

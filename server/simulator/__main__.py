@@ -15,12 +15,12 @@ from server.simulator.serving import running
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not options.secret:
-        print("simulator: give --secret or META_APP_SECRET", file=sys.stderr)
+        sys.stderr.write("simulator: give --secret or META_APP_SECRET\n")
         return 2
     try:
         accounts = inboxes.read(options.inboxes)
     except (OSError, ValueError) as error:
-        print(f"simulator: {error}", file=sys.stderr)
+        sys.stderr.write(f"simulator: {error}\n")
         return 2
     config = SimulatorConfig(
         callback=options.callback,
@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         rate=options.rate,
         pace=options.pace,
         log=options.log,
+        memory=options.memory,
         ads=accounts.ads,
         console_url=options.console,
     )
@@ -44,7 +45,8 @@ async def _serve(config: SimulatorConfig, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(config, port) as place:
-        print(f"simulator {place.url} → {config.callback}", flush=True)
+        sys.stdout.write(f"simulator {place.url} → {config.callback}\n")
+        sys.stdout.flush()
         await stop.wait()
 
 
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=0.0, help="new scripted conversations per minute")
     parser.add_argument("--pace", type=float, default=1.0, help="1: as fast as people; 0: at once")
     parser.add_argument("--log", type=Path, default=None, help="JSON lines of every send and webhook item")
+    parser.add_argument("--memory", type=Path, default=None, help="keeps people and threads across restarts")
     parser.add_argument("--console", default="", help="address of the console, shown as a link")
     return parser
 

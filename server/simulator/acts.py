@@ -121,9 +121,7 @@ class Acts:
             case Business():
                 made = self._speaking.business_person_writes(thread, act.text)
             case Start():
-                self._starters.start(
-                    thread, act.entrance, ref=act.ref, ad_id=act.ad_id, click_id=act.click_id
-                )
+                self._starters.start(thread, act.entrance, ref=act.ref, ad_id=act.ad_id, click_id=act.click_id)
             case Look(open=True):
                 self._speaking.look(thread)
             case Look():

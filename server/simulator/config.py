@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+DEFAULT_META_ID = "420000000000042"
+
 
 class SimulatedInbox(msgspec.Struct, frozen=True, kw_only=True):
     """One business account on Meta's side; the keys are those of an inbox in the organisation file."""
@@ -41,7 +43,7 @@ class SimulatedApp(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     secret: str
-    meta_id: str = "420000000000042"
+    meta_id: str = DEFAULT_META_ID
 
 
 class SimulatorConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +53,7 @@ class SimulatorConfig(msgspec.Struct, frozen=True, kw_only=True):
     verify_token: str = ""
     # Further apps by the id inboxes name; 'default' is made from `secret`.
     apps: tuple[SimulatedApp, ...] = ()
-    meta_id: str = "420000000000042"
+    meta_id: str = DEFAULT_META_ID
     # None: any bearer token is good until it is made to expire.
     access_token: str | None = None
     # New scripted conversations per minute; 0 for none.
@@ -59,6 +61,8 @@ class SimulatorConfig(msgspec.Struct, frozen=True, kw_only=True):
     # How fast scripted people read and type, and receipts travel: 1 as people do, 0 at once.
     pace: float = 1.0
     log: Path | None = None
+    # Where people and threads are kept across restarts.
+    memory: Path | None = None
     # Ads that lead to a sector, as the organisation's rules name them.
     ads: dict[str, str] = {}
     # Webhook calls at once, and the longest pause between two attempts.

@@ -20,6 +20,8 @@ class Customer(msgspec.Struct, kw_only=True):
     # Adopted a username: businesses see the business-scoped id only.
     hides_phone: bool = False
     scripted: bool = False
+    # Met as a recipient, never as a person: not offered on the page.
+    stranger: bool = False
     # Ids somebody else chose, by scope: people we first met as a recipient.
     fixed: dict[str, str] = {}
 

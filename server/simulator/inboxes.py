@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.simulator.config import SimulatedApp, SimulatedInbox
+from server.simulator.config import DEFAULT_META_ID, SimulatedApp, SimulatedInbox
 
 DEMO = Path(__file__).parents[1] / "demo" / "org.toml"
 
@@ -23,7 +23,7 @@ class Accounts(msgspec.Struct, frozen=True):
     def apps(self, secrets: Mapping[str, str]) -> tuple[SimulatedApp, ...]:
         """The apps whose secret is known."""
         return tuple(
-            SimulatedApp(id=name, secret=secret, meta_id=self.app_ids.get(name) or SimulatedApp(id="", secret="").meta_id)
+            SimulatedApp(id=name, secret=secret, meta_id=self.app_ids.get(name, DEFAULT_META_ID))
             for name, secret in secrets.items()
         )
 

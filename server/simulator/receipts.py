@@ -52,6 +52,14 @@ class Receipts:
             last = unread[-1].id
             self._put(thread, f"{last}:read", "read", messaging.read_message(customer, inbox, now, last))
 
+    @property
+    def travelling(self) -> int:
+        return len(self._tasks)
+
+    async def arrived(self) -> None:
+        """Everything under way now has come to its end."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()

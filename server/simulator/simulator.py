@@ -1,5 +1,6 @@
 """The parts of a simulator, put together."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -7,6 +8,7 @@ from server.simulator import cast
 from server.simulator.acts import Acts
 from server.simulator.config import SimulatorConfig
 from server.simulator.graph.routes import Graph
+from server.simulator.memory import Memory
 from server.simulator.receipts import Receipts
 from server.simulator.scripts.director import Director
 from server.simulator.speaking import Speaking
@@ -25,10 +27,15 @@ class Simulator:
         self.director = Director(self.world, self.speaking, self.receipts, self.starters)
         self.graph = Graph(self.world, self.receipts)
         self.acts = Acts(self.world, self.speaking, self.starters, self.director)
+        self._memory = Memory(self.world, config.memory)
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         self._running.callback(self.world.log.close)
+        self._memory.recall()
+        self._running.callback(self._memory.write)
+        keeping = asyncio.create_task(self._memory.keep())
+        self._running.callback(keeping.cancel)
         await self._running.enter_async_context(self.world.sender)
         self._running.push_async_callback(self.receipts.stop)
         self._running.push_async_callback(self.director.stop)

@@ -119,9 +119,7 @@ class Speaking:
             if referral is not None and referral["source_type"] == "ad":
                 thread.came_by_ad = True
             hides_phone = self._world.hides_phone(customer)
-            return whatsapp.message(
-                customer, inbox, line, whatsapp_part, hides_phone=hides_phone, referral=referral
-            )
+            return whatsapp.message(customer, inbox, line, whatsapp_part, hides_phone=hides_phone, referral=referral)
         return messaging.message(customer, inbox, line, payload=payload, referral=referral)
 
     def _tell(self, thread: Thread, line: Line, kind: str, content: dict[str, Any]) -> Line:

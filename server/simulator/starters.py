@@ -37,6 +37,4 @@ class Starters:
             return
         words = ad.ar if thread.customer.language == "ar" else ad.en
         number = ad_id or self._ad_ids.get(sector, ad.id)
-        self._speaking.arrive_by_ad(
-            thread, ad_id=number, headline=words.headline, body=words.body, click_id=click_id
-        )
+        self._speaking.arrive_by_ad(thread, ad_id=number, headline=words.headline, body=words.body, click_id=click_id)

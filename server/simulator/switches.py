@@ -54,7 +54,7 @@ def changed(switches: Switches, wanted: dict[str, object]) -> Switches:
 
 class Dice:
     def __init__(self, seed: int | None) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 (games, not secrets)
 
     def falls(self, share: float) -> bool:
         return share > 0 and self.random.random() < share

@@ -90,7 +90,7 @@ async def pushes(
 async def missed(connection: Connection, viewer: Viewer, cursor: int, most: int) -> Missed:
     """What happened since the cursor that this person may see now, in order."""
     whole = reads_every_conversation(viewer)
-    sectors = sorted(viewer.sectors)
+    sectors = sorted(viewer.sectors) if viewer.reads_messages else []
     [row] = await connection.fetch(_sql.since, cursor, viewer.user_id, sectors, whole, most + 1)
     # A cursor from the future belongs to a database that was since restored from a backup.
     if len(row["ids"]) > most or row["from_the_future"]:
@@ -100,7 +100,7 @@ async def missed(connection: Connection, viewer: Viewer, cursor: int, most: int)
     if not whole and conversations:
         kept = await connection.fetch(_sql.readable_among, list(conversations), viewer.user_id, sectors)
         conversations = {each["id"] for each in kept}
-    events = [(each, each.sector_id in viewer.sectors and each.conversation_id in conversations) for each in rows]
+    events = [(each, each.sector_id in sectors and each.conversation_id in conversations) for each in rows]
     return Missed(cursor=row["cursor"], heads=row["heads"], events=events)
 
 

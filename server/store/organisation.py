@@ -49,7 +49,7 @@ async def save(
     changed: Mapping[str, Iterable[str]],
     removed: Mapping[str, Iterable[str]],
 ) -> None:
-    """Writes the changed entities, retires the removed ones (ids by entity) and moves the version. Not the user rows."""
+    """Writes the changed and retires the removed (ids by entity), and moves the version. User rows are apart."""
     for name in ENTITIES:
         ids = sorted(changed.get(name, ()))
         if ids:

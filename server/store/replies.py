@@ -31,9 +31,7 @@ async def changes_since(
     connection: Connection, conversation_id: int, version: int, *, by_others_than: str, kinds: Sequence[str]
 ) -> list[Change]:
     """Facts of these kinds, and messages of advisors and bots, in order."""
-    rows = await connection.fetch(
-        _sql.changes_since, f"conversation:{conversation_id}", version, by_others_than, kinds
-    )
+    rows = await connection.fetch(_sql.changes_since, f"conversation:{conversation_id}", version, by_others_than, kinds)
     return [Change(**dict(row)) for row in rows]
 
 

@@ -67,6 +67,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     conversation_id: int
+    channel: Channel
     direction: str
     author: Author
     author_name: str | None
@@ -148,7 +149,7 @@ async def summaries(connection: Connection, ids: Sequence[int]) -> dict[int, Sum
 
 
 async def held(connection: Connection, viewer: Viewer) -> list[SummaryRow]:
-    rows = await connection.fetch(_sql.held, viewer.user_id, sorted(viewer.sectors))
+    rows = await connection.fetch(_sql.held, viewer.user_id, sorted(_readable_sectors(viewer)))
     return [msgspec.convert(dict(row), SummaryRow) for row in rows]
 
 
@@ -156,7 +157,7 @@ async def page(connection: Connection, viewer: Viewer, chosen: Filter, limit: in
     """The newest first; sectors the person does not have count for nothing."""
     before_at, before_id = chosen.before or (None, None)
     values = [
-        sorted(viewer.sectors.intersection(chosen.sectors)), chosen.states, chosen.queue_id, chosen.owner_id,
+        sorted(_readable_sectors(viewer) & set(chosen.sectors)), chosen.states, chosen.queue_id, chosen.owner_id,
         before_at, before_id, limit,
     ]  # fmt: skip
     if reads_every_conversation(viewer):
@@ -169,7 +170,8 @@ async def page(connection: Connection, viewer: Viewer, chosen: Filter, limit: in
 async def readable(connection: Connection, viewer: Viewer, conversation_id: int) -> bool:
     """Whether this person may read the conversation: theirs, once theirs, or of a sector they oversee."""
     found = await connection.fetchval(
-        _sql.readable, conversation_id, sorted(viewer.sectors), viewer.user_id, reads_every_conversation(viewer)
+        _sql.readable, conversation_id, sorted(_readable_sectors(viewer)), viewer.user_id,
+        reads_every_conversation(viewer),
     )
     return found is not None
 
@@ -209,13 +211,14 @@ async def facts(connection: Connection, conversation_id: int, kinds: Sequence[st
 
 
 async def identities(connection: Connection, viewer: Viewer, conversation_id: int) -> list[IdentityRow]:
-    rows = await connection.fetch(_sql.identities, conversation_id, sorted(viewer.sectors))
+    rows = await connection.fetch(_sql.identities, conversation_id, sorted(_readable_sectors(viewer)))
     return [msgspec.convert(dict(row), IdentityRow) for row in rows]
 
 
 async def earlier(connection: Connection, viewer: Viewer, conversation_id: int) -> list[SummaryRow]:
     rows = await connection.fetch(
-        _sql.earlier, conversation_id, sorted(viewer.sectors), viewer.user_id, reads_every_conversation(viewer)
+        _sql.earlier, conversation_id, sorted(_readable_sectors(viewer)), viewer.user_id,
+        reads_every_conversation(viewer),
     )
     return [msgspec.convert(dict(row), SummaryRow) for row in rows]
 
@@ -225,5 +228,10 @@ async def draft(connection: Connection, viewer: Viewer, conversation_id: int) ->
 
 
 async def offers(connection: Connection, viewer: Viewer) -> list[OfferRow]:
-    rows = await connection.fetch(_sql.offers, viewer.user_id, sorted(viewer.sectors))
+    rows = await connection.fetch(_sql.offers, viewer.user_id, sorted(_readable_sectors(viewer)))
     return [msgspec.convert({**row, "summary": dict(row["summary"])}, OfferRow) for row in rows]
+
+
+def _readable_sectors(viewer: Viewer) -> frozenset[str]:
+    """An owner who was not granted it reads no conversation anywhere."""
+    return viewer.sectors if viewer.reads_messages else frozenset()

@@ -1,6 +1,5 @@
 """Rows into what the console is sent, in one person's language."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
@@ -52,7 +51,7 @@ class Presenter:
             id=row.id, conversation_id=row.conversation_id, direction=cast(Any, row.direction), author=row.author,
             author_name=row.author_name, kind=row.kind, text=row.text, body=row.body, at=row.at, status=row.status,
             status_at=row.status_at, uncertain=row.status is MessageStatus.UNCERTAIN,
-            failure=failures.told(row.failure, self.catalogue) if row.failure and row.status is not None else None,
+            failure=failures.told(row, self.catalogue),
             reply_to=wire.Quoted(
                 id=cast(int, row.quoted_id), text=row.quoted_text or "", author=cast(Any, row.quoted_author)
             ) if quoted else None,
@@ -121,14 +120,9 @@ class Presenter:
         return words.named(inbox.names, self.catalogue, inbox_id) if inbox else inbox_id
 
 
-class PushPresenter:
-    """What the hub is given: a push in one person's language, with the newest organisation."""
-
-    def __init__(self, organisation: Callable[[], Organisation]) -> None:
-        self._organisation = organisation
-
-    def __call__(self, row: PushRow, language: str, *, whole: bool, offered: bool) -> wire.Push:
-        return Presenter(self._organisation(), language).push(row, whole=whole, offered=offered)
+def push(row: PushRow, organisation: Organisation, language: str, *, whole: bool, offered: bool) -> wire.Push:
+    """What the hub sends: see `Presenter.push`."""
+    return Presenter(organisation, language).push(row, whole=whole, offered=offered)
 
 
 def note(row: NoteRow) -> wire.Note:

@@ -22,8 +22,9 @@ _NO_STORE = {"Cache-Control": "no-store"}
 @cache
 def environment(folder: Path = paths.TEMPLATES) -> Environment:
     made = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     made.filters["json_data"] = json_data
     made.globals["languages"] = i18n.LANGUAGES
     made.globals["assets"] = assets()
@@ -40,17 +41,25 @@ def render(name: str, *, language: str, nonce: str, csrf_token: str = "", theme:
     )  # fmt: skip
 
 
-def page(request: AnyRequest, name: str, *, status: int = 200, **context: Any) -> Response[str]:
-    """The page for this request: the person's language and theme, else the browser's."""
-    me: dict[str, Any] = context.get("me") or {}
-    theme = me.get("preferences", {}).get("theme", "")
+def page(
+    request: AnyRequest, name: str, *, status: int = 200, page_data: dict[str, Any] | None = None, **context: Any
+) -> Response[str]:
+    """The page for this request, in the person's language and theme, else the browser's.
+
+    A signed-in page brings `page_data["inbox"]`: the person is in it.
+    """
+    data = msgspec.to_builtins(page_data)
+    me = data["inbox"]["me"] if data else None
+    theme = me["preferences"].get("theme", "") if me else ""
     text = render(
         name,
-        language=language_of(request, me.get("language")),
+        language=language_of(request, me["language"] if me else None),
         nonce=getattr(request.state, "csp_nonce", ""),
-        csrf_token=me.get("csrf_token", ""),
-        theme=theme if theme in ("light", "dark") else "",
+        csrf_token=me["csrf_token"] if me else "",
+        theme=theme,
         address=request.url.path,
+        me=me,
+        page_data=data,
         **context,
     )
     return Response(text, media_type=MediaType.HTML, status_code=status, headers=_NO_STORE)
@@ -66,9 +75,8 @@ def error_page(request: AnyRequest, status: int, detail: str = "") -> Response[s
 
 def language_of(request: AnyRequest, wish: str | None = None) -> str:
     return i18n.choose(
-        wish, request.query_params.get("language"), request.cookies.get("majlis_language"),
-        accept_language=request.headers.get("accept-language", ""),
-    )  # fmt: skip
+        wish, request.query_params.get("language"), accept_language=request.headers.get("accept-language", "")
+    )
 
 
 def redirect(path: str) -> Redirect:

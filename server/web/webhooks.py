@@ -23,6 +23,7 @@ BODY_LIMIT = 4 * 1024 * 1024
 BODY_SECONDS = 10.0
 
 _log = structlog.get_logger()
+_STORED = WEBHOOKS.labels("stored")
 
 
 class WebhookKeys(msgspec.Struct, frozen=True):
@@ -43,12 +44,13 @@ class _Gone(Exception):
 def webhook_route(journal: Journal, keys: Callable[[], WebhookKeys]) -> ASGIRouteHandler:
     @asgi("/webhooks/meta", opt={"exclude_from_auth": True}, copy_scope=False)
     async def meta(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        if scope["method"] == "GET":
-            await _answer(send, *_handshake(scope["query_string"], keys()))
-        elif scope["method"] == "POST":
+        method = scope.get("method")
+        if method == "POST":
             await _deliver(scope, receive, send, journal, keys())
+        elif method == "GET":
+            await _answer(send, *_handshake(scope["query_string"], keys()))
+        elif method is None:
+            await send({"type": "websocket.close", "code": 1008, "reason": None})
         else:
             await _answer(send, 405, b"", [(b"allow", b"GET, POST")])
 
@@ -69,7 +71,8 @@ def _handshake(query: bytes, keys: WebhookKeys) -> tuple[int, bytes]:
 async def _deliver(scope: Scope, receive: Receive, send: Send, journal: Journal, keys: WebhookKeys) -> None:
     headers = dict(scope["headers"])
     try:
-        body = await asyncio.wait_for(_read(headers, receive), BODY_SECONDS)
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _read(headers, receive)
     except _TooLarge:
         await _refuse(send, 413, "too_large")
     except TimeoutError:
@@ -93,8 +96,10 @@ async def _keep(send: Send, headers: dict[bytes, bytes], body: bytes, journal: J
         WEBHOOKS.labels("unavailable").inc()
         await _answer(send, 503, b"", [(b"retry-after", str(error.extra["retry_after_seconds"]).encode())])
     else:
-        WEBHOOKS.labels("stored").inc()
-        await _answer(send, 200, b"")
+        _STORED.inc()
+        # Shorter than `_answer`: this is the hottest line of the product.
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:

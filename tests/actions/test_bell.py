@@ -1,9 +1,9 @@
 """Loops wake at once in their own process and in the others, also after the database came back."""
 
 import asyncio
-from collections.abc import Callable
 
 import asyncpg
+from work_scenes import eventually
 
 from server.actions.unit import Topic
 from server.workers.bell import Bell
@@ -100,9 +100,3 @@ async def cut_every_connection(database: str) -> None:
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
     await connection.close()
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not holds():
-            await asyncio.sleep(0.01)

@@ -1,7 +1,7 @@
 """`majlis apply`: the database says what the folder says, and only what changed is touched."""
 
+import asyncio
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -10,14 +10,12 @@ import pytest
 from server.actions.organisation import apply, apply_organisation
 from server.actions.organisation_folder import read
 from server.actions.unit import Topic
-from server.domain.errors import OrganisationError
+from server.domain.errors import OrganisationError, Unavailable
 from server.domain.model import Channel
 from server.domain.organisation import Organisation
 from server.paths import DEMO_ORGANISATION
 from server.store import organisation as store
-from server.store.pool import Pool
-
-Change = Callable[[str, str], Path]
+from server.store.pool import Pool, open_pool
 
 
 @pytest.fixture
@@ -64,6 +62,27 @@ async def test_a_second_apply_changes_nothing_and_wakes_nobody(pool: Pool, demo:
     assert await apply(pool, DEMO_ORGANISATION, waker=waker) == []
     assert waker.topics == set()
     assert (await _loaded(pool)).version == demo.version
+
+
+async def test_of_two_applies_at_once_one_writes(pool: Pool, demo: Organisation, folder: Path) -> None:
+    _rewrite(folder, "offer_seconds = 30", "offer_seconds = 40")
+    both = await asyncio.gather(apply(pool, folder), apply(pool, folder))
+    assert sorted(map(len, both)) == [0, 1]
+    assert (await _loaded(pool)).version == demo.version + 1
+
+
+async def test_a_wrong_folder_changes_nothing(pool: Pool, demo: Organisation, folder: Path) -> None:
+    _rewrite(folder, 'queue = "portfolios"', 'queue = "portfolio"')
+    with pytest.raises(OrganisationError, match="there is no queue 'portfolio'"):
+        await apply(pool, folder)
+    assert (await _loaded(pool)).version == demo.version
+
+
+async def test_a_database_that_is_away_is_said_so(database: str, demo: Organisation) -> None:
+    pool = await open_pool(database, size=1)
+    await pool.close()
+    with pytest.raises(Unavailable):
+        await apply(pool, DEMO_ORGANISATION)
 
 
 async def test_the_difference_is_readable_and_the_version_moves(pool: Pool, demo: Organisation, folder: Path) -> None:
@@ -118,13 +137,14 @@ async def test_people_added_or_deactivated_by_command_stay_as_they_are(pool: Poo
     omar = msgspec.structs.replace(demo.users["omar.farouk@example.com"], capacity=2)
     changed = msgspec.structs.replace(demo, users=demo.users | {omar.email: omar})
     assert await apply_organisation(pool, changed) == ["~ user omar.farouk@example.com: capacity 4 → 2"]
-    rows = await pool.fetch("select email from \"user\" where not active")
+    rows = await pool.fetch('select email from "user" where not active')
     assert [row["email"] for row in rows] == ["omar.farouk@example.com"]
 
 
 async def test_sectors_skills_and_capacity_follow_the_folder(pool: Pool, demo: Organisation) -> None:
     email = "layla.haddad@example.com"
-    layla = msgspec.structs.replace(demo.users[email], sectors=("financial", "education"), skills=("arabic",), capacity=7)
+    sectors = ("financial", "education")
+    layla = msgspec.structs.replace(demo.users[email], sectors=sectors, skills=("arabic",), capacity=7)
     await apply_organisation(pool, msgspec.structs.replace(demo, users=demo.users | {email: layla}))
     row = await pool.fetchrow(
         """select capacity,
@@ -133,9 +153,8 @@ async def test_sectors_skills_and_capacity_follow_the_folder(pool: Pool, demo: O
            from "user" u join advisor on user_id = u.id where email = $1""",
         email,
     )
-    assert row is not None and dict(row) == {
-        "capacity": 7, "sectors": ["education", "financial"], "skills": ["arabic"],
-    }  # fmt: skip
+    assert row is not None
+    assert dict(row) == {"capacity": 7, "sectors": ["education", "financial"], "skills": ["arabic"]}
 
 
 async def test_a_language_a_person_chose_is_kept(pool: Pool, demo: Organisation) -> None:
@@ -188,7 +207,8 @@ async def _opened(pool: Pool, sector: str, *, state: str) -> int:
         contact,
     )
     conversation: int = await pool.fetchval(
-        """insert into conversation (sector_id, bots, inbox_id, contact_id, identity_id, state, opened_at, last_message_at)
+        """insert into conversation
+               (sector_id, bots, inbox_id, contact_id, identity_id, state, opened_at, last_message_at)
            select id, bots, id || '-whatsapp', $1, $2, $3, now(), now() from sector where id = $4 returning id""",
         contact, identity, state, sector,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from server.web import i18n
 
 _PLACES = re.compile(r"\{\w+\}")
 _TEXT = r"""\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"""
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*$", re.DOTALL | re.MULTILINE)
 _CALL = re.compile(r"\bt\(" + _TEXT)
 _COUNTED = re.compile(r"\bt\.n\(" + _TEXT)
 _MARKED = re.compile(r"\b(?:_|gettext)\(" + _TEXT)
@@ -21,7 +22,7 @@ def _found(pattern: re.Pattern[str], files: Iterator[Path]) -> dict[str, str]:
     """Key → a file that uses it."""
     keys: dict[str, str] = {}
     for path in files:
-        for match in pattern.finditer(path.read_text(encoding="utf-8")):
+        for match in pattern.finditer(_COMMENT.sub("", path.read_text(encoding="utf-8"))):
             key = match[1] if match[1] is not None else match[2]
             keys[key.replace('\\"', '"').replace("\\'", "'")] = path.name
     return keys

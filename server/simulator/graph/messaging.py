@@ -69,7 +69,7 @@ def _template(payload: dict[str, Any]) -> Shown:
         }
     if kind == "generic":
         cards = _objects(payload.get("elements"), "elements", 10)
-        titles = [" – ".join(filter(None, (_words(card, "title", 80), str(card.get("subtitle") or "")))) for card in cards]
+        titles = [" – ".join(filter(None, (_words(card, "title", 80), card.get("subtitle")))) for card in cards]
         buttons = [button for card in cards for button in _objects(card.get("buttons") or [], "buttons", 3, least=0)]
         options = [_button(button) for button in buttons]
         return {"kind": "choices", "text": "\n".join(titles), "style": "buttons", "options": options}

@@ -64,5 +64,7 @@ def _stranger(world: World, inbox: SimulatedInbox, identifier: str, *, phone: st
         raise refusals.unknown_person(inbox.channel)
     fixed = {} if phone else {inbox.scope: identifier}
     country = identifier[:2] if inbox.channel == "whatsapp" and not phone else "US"
-    customer = Customer(id=f"stranger-{identifier}", name=identifier, phone=phone, country=country, fixed=fixed)
+    customer = Customer(
+        id=f"stranger-{identifier}", name=identifier, phone=phone, country=country, stranger=True, fixed=fixed
+    )
     return world.customers.add(customer)

@@ -93,8 +93,8 @@ def _showcase(simulator: Simulator) -> list[Thread]:
 
 def _data(simulator: Simulator, threads: list[Thread], language: str, words: dict[str, str]) -> dict[str, Any]:
     world = simulator.world
-    people = [customer for customer in world.customers.all() if not customer.scripted]
-    shown = [thread.customer for thread in threads if thread.customer.scripted]
+    people = [customer for customer in world.customers.all() if not customer.scripted and not customer.stranger]
+    shown = [thread.customer for thread in threads if thread.customer not in people]
     return {
         "language": language,
         "words": words,

@@ -1,11 +1,12 @@
 """Plays one scripted customer: writes, waits for the business, reads, thinks, presses or answers, leaves."""
 
 import asyncio
+from contextlib import suppress
 
 from server.simulator.receipts import Receipts
 from server.simulator.scripts.scenarios import Book, Scenario, Step
 from server.simulator.speaking import Speaking
-from server.simulator.threads import Option, Line, Thread
+from server.simulator.threads import Line, Option, Thread
 from server.simulator.world import World
 
 # At a human pace: how long somebody waits for a first word, before a nudge, and after it.
@@ -72,6 +73,11 @@ class Player:
 
     async def _read(self, thread: Thread) -> None:
         await self._pause(0.5, 3.0)
+        # What is on its way is waited for, a little.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                while any(line.status in ("accepted", "sent") for line in thread.from_business()):
+                    await self._change(thread)
         self._receipts.read(thread)
 
     async def _write(self, thread: Thread, text: str) -> None:

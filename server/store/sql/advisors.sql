@@ -15,16 +15,23 @@ select distinct user_id from presence_lease where user_id = any($1::bigint[]) an
 select id from "user" where id = $1 for no key update
 
 -- name: standing
--- To be relied on, asked after the lock, as `live`.
+-- To be relied on, asked after the lock, as `live`. Each count is one pass over what is open now, for any number of
+-- advisors.
 select a.user_id as id, a.capacity, a.last_offered_at as idle_since,
-    case when exists (select from presence_lease l where l.user_id = a.user_id and l.expires_at > now())
-        then a.presence else 'offline' end as presence,
-    array(select sector_id from user_sector where user_id = a.user_id) as sectors,
-    array(select skill_id from user_skill where user_id = a.user_id) as skills,
-    (select count(*) from conversation c where c.owner_id = a.user_id and c.state = 'assigned')
-        + (select count(*) from offer o where o.advisor_id = a.user_id and o.state = 'pending') as load
+    case when l.user_id is null then 'offline' else a.presence end as presence,
+    coalesce(s.ids, '{}') as sectors, coalesce(k.ids, '{}') as skills,
+    coalesce(c.load, 0) + coalesce(o.load, 0) as load
 from advisor a
 join "user" u on u.id = a.user_id
+left join (select user_id from presence_lease where expires_at > now() group by user_id) l on l.user_id = a.user_id
+left join (select user_id, array_agg(sector_id) as ids from user_sector group by user_id) s on s.user_id = a.user_id
+left join (select user_id, array_agg(skill_id) as ids from user_skill group by user_id) k on k.user_id = a.user_id
+left join (
+    select owner_id, count(*) as load from conversation where state = 'assigned' group by owner_id
+) c on c.owner_id = a.user_id
+left join (
+    select advisor_id, count(*) as load from offer where state = 'pending' group by advisor_id
+) o on o.advisor_id = a.user_id
 where u.active and u.role = 'advisor' and ($1::bigint[] is null or a.user_id = any($1::bigint[]))
 order by a.user_id
 

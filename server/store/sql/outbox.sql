@@ -41,11 +41,13 @@ returning o.id, o.local_id::text, o.conversation_id, o.inbox_id, o.message_id, o
     o.payload, o.attempts, o.created_at, now() as claimed_at, c.last_inbound_at, held.token_set_at
 
 -- name: accept
--- Also when the row was given up as uncertain meanwhile: the news is good and final.
+-- Also when the row was given up as uncertain meanwhile, for the news is good and final; and when a status or an echo
+-- was faster than the answer, so that what follows an acceptance is done in either order.
 update outbox o
-set state = 'accepted', provider_id = n.provider_id, finished_at = now(), lease_expires_at = null, holds_until = null
+set state = 'accepted', provider_id = coalesce(o.provider_id, n.provider_id), finished_at = now(),
+    lease_expires_at = null, holds_until = null
 from unnest($1::bigint[], $2::integer[], $3::text[]) as n (id, attempts, provider_id)
-where o.id = n.id and o.attempts = n.attempts and o.state in ('sending', 'uncertain')
+where o.id = n.id and o.attempts = n.attempts and o.state in ('sending', 'uncertain', 'accepted')
 returning o.id
 
 -- name: requeue

@@ -44,9 +44,11 @@ cross join lateral (
     from waiting w
     where w.queue_id = q.id
       and (w.rank, w.conversation_id) > ($4::timestamptz, $5::bigint)
-      and exists (select from able a where a.sector_id = w.sector_id and w.skills <@ a.skills)
+      -- Not `exists`: as a join it would be taken for so selective that the whole queue is read and sorted.
+      and (select bool_or(w.skills <@ a.skills) from able a where a.sector_id = w.sector_id)
     order by w.rank, w.conversation_id
-    limit $6
+    -- A literal, at least as much as ever asked for: a plan for any $6 would read and sort the whole queue.
+    limit 100
 ) as head
 order by head.rank, head.conversation_id
 limit $6

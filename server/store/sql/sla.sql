@@ -48,12 +48,13 @@ where conversation_id = $1 and direction = 'outbound' and author in ('advisor', 
   and status in ('accepted', 'sent', 'delivered', 'read', 'played') and provider_at >= $2
 
 -- name: due
--- now() is fixed for the transaction and bounds both index scans; clock_timestamp() would bound neither.
+-- now() is fixed for the transaction and bounds both index scans; clock_timestamp() would bound neither. The inner
+-- limits are literals because a plan for any number would read and sort everything overdue.
 (select conversation_id, due_at as at from sla_timer where state = 'running' and due_at <= now()
-    order by due_at limit $1)
+    order by due_at limit 500)
 union all
 (select conversation_id, warn_at from sla_timer
-    where state = 'running' and warned_at is null and warn_at <= now() and due_at > now() order by warn_at limit $1)
+    where state = 'running' and warned_at is null and warn_at <= now() and due_at > now() order by warn_at limit 500)
 order by at
 limit $1
 

@@ -7,7 +7,7 @@ const cache = new Map();
 export { clockTime, number };
 
 export function fullTime(iso) {
-  return formatter("full", Intl.DateTimeFormat, { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+  return formatter("full", Intl.DateTimeFormat, { dateStyle: "full", timeStyle: "short", hourCycle: "h23" }).format(new Date(iso));
 }
 
 /** "Today", "Yesterday", "Tuesday 17 November" */

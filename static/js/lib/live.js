@@ -8,6 +8,7 @@ import { setServerTime, serverNow } from "./time.js";
 import { loadThread, watchAgain } from "./threads.js";
 
 const GAP_WAIT_MS = 300;
+const AGAIN_MS = 2000;
 const listeners = { push: new Set(), board: new Set() };
 let gapTimer = null;
 let running = null;
@@ -22,7 +23,7 @@ export function hear(name, listener) {
 export function goLive({ refetch = refetchInbox } = {}) {
   openSocket({
     connect: () => {
-      dispatch({ type: "link", patch: { connected: true, failed: false, beatAt: null } });
+      dispatch({ type: "link", patch: { connected: true, failed: false, beatAt: null, complete: false } });
       watchAgain();
       catchUp({ refetch });
     },
@@ -33,7 +34,7 @@ export function goLive({ refetch = refetchInbox } = {}) {
     event: (push) => receive(push, refetch),
     beat: (beat) => {
       setServerTime(beat.at);
-      dispatch({ type: "link", patch: { beatAt: serverNow(), serverLive: beat.live } });
+      dispatch({ type: "beat", beat, at: serverNow() });
       if (isBehind(state.value, beat.heads)) catchUp({ refetch, heads: beat.heads });
     },
     board: (board) => listeners.board.forEach((listener) => listener(board)),
@@ -62,24 +63,33 @@ function catchUp(options) {
 }
 
 async function readFeed({ refetch, heads = {} }) {
-  const { cursor, versions } = state.value;
-  if (cursor === null) return;
+  if (state.value.cursor === null) return;
   dispatch({ type: "link", patch: { catchingUp: true } });
   try {
-    const answer = await ask("catch_up", { cursor });
-    if (!answer || answer.error) return;
-    if (answer.resync) {
-      await refetch();
-      dispatch({ type: "caught_up", cursor: state.value.cursor, events: [], heads });
-      return;
-    }
-    const fresh = answer.events.filter((push) => push.version > (versions[push.stream] ?? -1));
-    dispatch({ type: "caught_up", cursor: answer.cursor, events: answer.events, heads });
-    fresh.forEach(announce);
+    while (state.value.link.connected && !(await readOnce(refetch, heads))) await pause(AGAIN_MS);
   } finally {
-    const { link } = state.value;
-    dispatch({ type: "link", patch: { catchingUp: false, beatAt: link.connected ? link.beatAt ?? serverNow() : link.beatAt } });
+    dispatch({ type: "link", patch: { catchingUp: false } });
   }
+}
+
+/** → false when it has to be tried again. */
+async function readOnce(refetch, heads) {
+  const { cursor, versions } = state.value;
+  const answer = await ask("catch_up", { cursor });
+  if (!answer || answer.error) return false;
+  if (answer.resync) {
+    try {
+      await refetch();
+    } catch {
+      return false;
+    }
+    dispatch({ type: "caught_up", cursor: state.value.cursor, events: [], heads, at: serverNow() });
+    return true;
+  }
+  const fresh = answer.events.filter((push) => push.version > (versions[push.stream] ?? -1));
+  dispatch({ type: "caught_up", cursor: answer.cursor, events: answer.events, heads: { ...heads, ...answer.heads }, at: serverNow() });
+  fresh.forEach(announce);
+  return true;
 }
 
 async function refetchInbox() {
@@ -94,4 +104,8 @@ async function refetchInbox() {
 
 function announce(push) {
   listeners.push.forEach((listener) => listener(push));
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,8 +1,9 @@
 /** The desk: the board, the list beside it, and the conversation one reads. */
 import { html } from "htm/preact";
 import { board, stale, summaries } from "../lib/board_feed.js";
+import { overall } from "../lib/board_state.js";
 import { reading } from "../lib/board_place.js";
-import { exactTime, t } from "../lib/i18n.js";
+import { exactTime, number, t } from "../lib/i18n.js";
 import { light } from "../lib/select.js";
 import { state } from "../lib/store.js";
 import { now } from "../lib/time.js";
@@ -17,7 +18,7 @@ import { Totals } from "./board_totals.js";
 export function Desk() {
   const figures = board.value;
   return html`
-    <div class="desk-board" inert=${reading.value !== null}>
+    <div class="desk-board" tabindex="0" role="region" aria-label=${t("Desk")} inert=${reading.value !== null}>
       <header class="desk-head">
         <h1>${t("Desk")}</h1>
         <${AsOf} at=${figures.as_of} />
@@ -28,7 +29,8 @@ export function Desk() {
         <${Queues} board=${figures} />
       </section>
       <section aria-labelledby="desk-advisors">
-        <h2 class="desk-title" id="desk-advisors">${t("Advisors")}</h2>
+        <h2 class="desk-title" id="desk-advisors">${t("Advisors")}
+          <span class="quiet"> · ${t("{count} online", { count: number(overall(figures).online) })}</span></h2>
         <${Advisors} board=${figures} />
       </section>
     </div>

@@ -102,7 +102,7 @@ export function Composer({ id, thread, summary, pending }) {
     ${closed
       ? html`<${ClosedWindow} summary=${summary} draft=${reply} onForget=${() => { setReply(""); clearDraft(id); }} />`
       : html`<${QuotedChip} />
-        <textarea ref=${field} class="composer-field" rows="1" dir="auto" value=${text} aria-describedby="composer-to composer-limit"
+        <textarea ref=${field} class="composer-field" rows="1" dir=${text ? "auto" : null} value=${text} aria-describedby="composer-to composer-limit"
           aria-label=${noting ? t("Internal note") : t("Reply to {name}", { name: summary.contact.name })}
           placeholder=${noting ? t("A note for your colleagues. The customer never sees it.") : t("Write a reply…")}
           onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} />

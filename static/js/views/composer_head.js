@@ -31,7 +31,7 @@ export function QuotedChip() {
 /** Meta's 24 hours are over: why nothing can be written, when it can again, and that nothing is lost. */
 export function ClosedWindow({ summary, draft, onForget }) {
   const name = summary.contact.name;
-  return html`<div class="closed-window notice" data-tone="window-closing">
+  return html`<div class="closed-window notice">
     <${Icon} name="lock" />
     <div class="stack">
       <p>${t("{channel} allows replies for 24 hours after the customer's last message. That ended {time}.", {

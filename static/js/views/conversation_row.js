@@ -19,15 +19,14 @@ export function ConversationRow({ summary, current = false, reachable = true, po
         onClick=${(event) => onOpen(event, summary.id)}>
       <span class="priority-bar" title=${t("Priority: {name}", { name: priorityName(summary.priority) })}></span>
       <${Avatar} name=${contact.name} channel=${summary.channel} />
-      <span class="conversation-name cut" dir="auto">${contact.name || t("No name given")}</span>
-      <time class="conversation-time" datetime=${at} title=${fullTime(at)}>${shortTime(at, serverNow())}</time>
-      <${LastLine} id=${summary.id} last=${last} />
-      ${summary.unread > 0
-        ? html`<span class="unread-count"><span aria-hidden="true">${number(summary.unread)}</span>
-            <span class="unseen">${t.n("{count} new message", "{count} new messages", summary.unread)}</span></span>`
-        : html`<span></span>`}
-      <span class="conversation-sector cut">${summary.sector_name}</span>
-      <span class="conversation-clock"><${ClockChip} summary=${summary} /></span>
+      <span class="conversation-top">
+        <span class="conversation-name cut" dir="auto">${contact.name || t("No name given")}</span>
+        <time class="conversation-time" datetime=${at} title=${fullTime(at)}>${shortTime(at, serverNow())}</time></span>
+      <span class="conversation-top"><${LastLine} id=${summary.id} last=${last} />
+        ${summary.unread > 0 && html`<span class="unread-count"><span aria-hidden="true">${number(summary.unread)}</span>
+          <span class="unseen">${t.n("{count} new message", "{count} new messages", summary.unread)}</span></span>`}</span>
+      <span class="conversation-top conversation-foot"><span class="conversation-sector cut">${summary.sector_name}</span>
+        <${ClockChip} summary=${summary} /></span>
       <span class="unseen">${t("Priority: {name}", { name: priorityName(summary.priority) })}</span>
     </a>
   </li>`;
@@ -37,18 +36,18 @@ export function ConversationRow({ summary, current = false, reachable = true, po
 function LastLine({ id, last }) {
   const draft = drafts.value[id];
   if (draft) {
-    return html`<span class="conversation-line cut"><span class="draft-mark">${t("Draft")}</span> <bdi>${draft}</bdi></span>`;
+    return html`<span class="conversation-line"><span class="draft-mark">${t("Draft")}</span><span class="cut" dir="auto">${draft}</span></span>`;
   }
-  if (!last) return html`<span class="conversation-line cut quiet">${t("No message yet")}</span>`;
+  if (!last) return html`<span class="conversation-line">${t("No message yet")}</span>`;
   const failed = last.status === "failed" || last.status === "uncertain";
-  return html`<span class="conversation-line cut">
+  return html`<span class="conversation-line">
     ${failed && html`<${Icon} name="failed" label=${t("Not sent")} />`}
-    ${prefix(last.author)}<bdi>${last.text || kindName(last.kind)}</bdi>
+    ${prefix(last.author)}<span class="cut" dir="auto">${last.text || kindName(last.kind)}</span>
   </span>`;
 }
 
 function prefix(author) {
   if (author === "customer") return null;
   const who = { bot: t("Bot"), advisor: t("We"), business: t("We"), system: t("Majlis") }[author];
-  return html`<span class="conversation-author">${who}: </span>`;
+  return html`<span class="conversation-author">${who}:</span>`;
 }

@@ -33,13 +33,14 @@ export function InboxPage() {
     return () => unbind.forEach((undo) => undo());
   }, []);
 
-  return html`
+  // On a phone the list's own heading is out of sight while a conversation is open.
+  return html`<h1 class="unseen">${t("Inbox")}</h1>
     <section class="pane-list" aria-label=${t("Conversations")}><${List} /></section>
     <div class="pane-thread">
       <${OfflineBanner} />
       ${id ? html`<${Thread} key=${id} id=${id} onBack=${back} onLeft=${openNext} />` : html`<${NothingOpen} count=${count} />`}
     </div>
-    <aside class="pane-context" aria-label=${t("Details")} inert=${!contextOpen.value}>
+    <aside class="pane-context" aria-label=${t("Details")} inert=${!contextOpen.value || !id}>
       ${summary && thread
         ? html`<${ContextPanel} summary=${summary} context=${thread.context} linkTo=${(other) => conversationPath(other)} onOpen=${openRow} />`
         : html`<p class="empty quiet">${t("Open a conversation to see who writes.")}</p>`}

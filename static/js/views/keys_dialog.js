@@ -13,7 +13,7 @@ export function KeysDialog() {
   if (!keysShown.value) return null;
   const keys = listKeys().sort((a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key));
   return html`<${Modal} title=${t("Keys")} onClose=${() => (keysShown.value = false)} kind="keys">
-    <dl class="keys">${keys.map((binding) => html`<div key=${`${binding.key}${binding.alt}`}>
+    <dl class="key-list">${keys.map((binding) => html`<div key=${`${binding.key}${binding.alt}`}>
       <dt dir="ltr">${binding.alt && html`<kbd>Alt</kbd> `}<kbd>${nameOf(binding.key)}</kbd></dt><dd>${binding.words}</dd></div>`)}</dl>
     <p class="quiet small">${t("Letters work while you are not writing.")}</p>
   <//>`;

@@ -10,6 +10,7 @@ import { state } from "../lib/store.js";
 import { ConversationRow } from "./conversation_row.js";
 import { NoConversations } from "./empty.js";
 import { NoticeMenu } from "./notice_menu.js";
+import { MissedOffer } from "./presence_switch.js";
 import { ResolvedList } from "./resolved_list.js";
 import { useSteadyOrder } from "./steady.js";
 import { Windowed } from "./windowed.js";
@@ -19,11 +20,12 @@ export function List() {
   const { view } = place.value;
   const count = useComputed(() => myConversations(state.value).length).value;
   return html`
-    <header class="pane-head"><h1 class="grow">${t("Inbox")}</h1><${NoticeMenu} /></header>
+    <header class="pane-head"><h2 class="grow">${t("Inbox")}</h2><${NoticeMenu} /></header>
     <nav class="list-views" aria-label=${t("Which conversations")}>
       <${View} name="mine" words=${t("Mine")} count=${count} />
       <${View} name="resolved" words=${t("Resolved")} />
     </nav>
+    <${MissedOffer} />
     ${view === "resolved" ? html`<${ResolvedList} open=${openRow} />` : html`<${Mine} />`}`;
 }
 

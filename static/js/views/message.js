@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { clockTime, fullTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { me } from "../lib/store.js";
 import { Icon } from "./icon.js";
 import { MessageBody, Words } from "./message_body.js";
 import { MessageTrouble } from "./message_trouble.js";
@@ -65,7 +66,7 @@ function nameOf(message) {
     bot: t("Bot"),
     system: t("Automatic answer"),
     business: message.author_name || t("Written on the business phone"),
-    advisor: message.author_name || t("Advisor"),
+    advisor: message.author_name === me.value?.name ? t("You") : message.author_name || t("Advisor"),
   }[message.author];
 }
 

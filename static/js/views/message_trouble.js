@@ -8,9 +8,9 @@ import { Icon } from "./icon.js";
 /** What went wrong with our message, in words, with the act that fits. */
 export function MessageTrouble({ message, mayAct }) {
   if (message.status === "failed") return html`<${Failed} message=${message} mayAct=${mayAct} />`;
-  if (message.status === "uncertain" || message.uncertain) return html`<${Uncertain} message=${message} mayAct=${mayAct} />`;
+  if (message.status === "uncertain") return html`<${Uncertain} message=${message} mayAct=${mayAct} />`;
   if (message.status === "discarded") {
-    return html`<p class="message-trouble"><${Icon} name="close" /><span>${t("Discarded. It was not sent.")}</span></p>`;
+    return html`<p class="message-trouble"><${Icon} name="close" /><span>${message.failure ? t("Discarded. It was not sent.") : t("Discarded. It is not sent again.")}</span></p>`;
   }
   return null;
 }

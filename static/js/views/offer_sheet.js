@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { isIdle, isTyping } from "../lib/dom.js";
-import { ago } from "../lib/format.js";
+import { countdown } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { acceptOffer, announceOffer, declineOffer } from "../lib/offers.js";
@@ -74,7 +74,7 @@ function Sheet({ offer, more }) {
     <ul class="offer-facts">
       ${offer.why && html`<li><${Icon} name="person" /><span>${t("Why you")}: <bdi>${offer.why}</bdi></span></li>`}
       <li><${Icon} name="alert" /><span>${t("Priority: {name}", { name: priorityName(conversation.priority) })}</span></li>
-      ${conversation.waiting_since && html`<li><${Icon} name="clock" /><span>${t("Waiting since")}: ${ago(conversation.waiting_since, now.value)}</span></li>`}
+      ${conversation.waiting_since && html`<li><${Icon} name="clock" /><span>${t("Waiting for {time}", { time: countdown(now.value - Date.parse(conversation.waiting_since)) })}</span></li>`}
     </ul>
     ${declining
       ? html`<${DeclineReasons} onDecline=${decline} onCancel=${() => { setDeclining(false); sheet.current.focus(); }} />`

@@ -5,7 +5,7 @@ import { contextOpen } from "./context_panel.js";
 /** `opened` → whether a conversation is open. */
 export function bindPanes(element, opened) {
   return effect(() => {
-    element.dataset.context = contextOpen.value ? "open" : "closed";
+    element.dataset.context = contextOpen.value && opened() ? "open" : "closed";
     element.dataset.pane = opened() ? "thread" : "list";
   });
 }

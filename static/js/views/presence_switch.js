@@ -21,11 +21,20 @@ export function PresenceSwitch() {
   <//>`;
 }
 
+/** Said where the work would be: without it, nobody would notice that no offers come any more. */
+export function MissedOffer() {
+  const { presence, presence_reason: reason } = me.value ?? {};
+  if (presence !== "away" || reason !== "missed_offer") return null;
+  return html`<div class="missed-offer" role="status"><${Icon} name="alert" />
+    <p class="grow">${t("An offer ran out unanswered, so you are away now.")}</p>
+    <button type="button" class="button" onClick=${() => setPresence("online")}>${t("Go online")}</button></div>`;
+}
+
 function meaning(presence) {
   return {
     online: t("New customers are offered to you"),
     away: t("Nothing new; you keep what you have"),
     wrap_up: t("Finish what you have first"),
-    offline: t("What you hold goes to others after a while"),
+    offline: t("What you hold goes back to the queue"),
   }[presence];
 }

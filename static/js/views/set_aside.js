@@ -11,7 +11,7 @@ export function SetAside() {
   const read = async () => {
     answer.value = { reading: true };
     try {
-      answer.value = { items: (await get("/api/quarantine")).items };
+      answer.value = await get("/api/quarantine");
     } catch {
       answer.value = { failed: true };
     }
@@ -41,7 +41,7 @@ function Item({ item }) {
       <${Icon} name="set-aside" />
       <span class="grow stack">
         <span class="break">${reasonWords(item.reason)}</span>
-        <span class="hint break">${[item.inbox_name ?? t("No known inbox"), dateTime(item.received_at)].join(" · ")}</span>
+        <span class="hint break">${[item.inbox ?? t("No known inbox"), dateTime(item.received_at)].join(" · ")}</span>
         ${item.detail && html`<code class="hint break" dir="ltr">${item.detail}</code>`}
       </span>
       ${item.replayed_at && html`<span class="chip" data-tone="met"><${Icon} name="check" />${t("Applied again")}</span>`}

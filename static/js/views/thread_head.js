@@ -20,7 +20,7 @@ export function ThreadHead({ summary, thread, acts, onBack }) {
     <${Avatar} name=${contact.name} channel=${summary.channel} />
     <div class="grow thread-title">
       <h2 class="cut" dir="auto">${contact.name || t("No name given")}</h2>
-      <p class="cut quiet small">${placeOf(summary)}</p>
+      <p class="cut quiet small" dir="auto">${placeOf(summary)}</p>
     </div>
     ${summary.state !== "resolved" && html`<${ClockChip} summary=${summary} always=${true} />`}
     <div class="thread-acts" role="group" aria-label=${t("Conversation")}>

@@ -50,7 +50,7 @@ export function TimelineView({ id, thread, pending, unread, reads, onReply, mayA
     return () => follow.disconnect();
   }, []);
 
-  const toEnd = () => (box.current.scrollTop = box.current.scrollHeight);
+  const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;

@@ -79,9 +79,8 @@ def conversations(case: str, language: str) -> list[dict[str, Any]]:
         rows[2]["owner"]["name"] = LONG
         rows[1]["last_message"]["text"] = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 4
         for number in range(10, 60):
-            row = _summary(number, language, "hospitality", "whatsapp", "queued", "normal",
-                           f"Guest {number}", number * 90, "Do you have a table tonight?", 600 - number * 20)  # fmt: skip
-            rows.append(row)
+            rows.append(_summary(number, language, "hospitality", "whatsapp", "queued", "normal", f"Guest {number}",
+                                 number * 90, "Do you have a table tonight?", 600 - number * 20))  # fmt: skip
     return rows
 
 
@@ -120,7 +119,8 @@ def _summary(id_: int, language: str, sector: str, channel: str, state: str, pri
         "queue": queue, "queue_name": QUEUES[language][queue],
         "owner": {"id": owner[0], "name": owner[1]} if owner else None,
         "contact": {"id": id_, "name": name, "username": None}, "language": language,
-        "last_message": {"id": id_ * 10, "author": author, "kind": "text", "text": text, "at": _ago(age), "status": None},
+        "last_message": {"id": id_ * 10, "author": author, "kind": "text", "text": text, "at": _ago(age),
+                         "status": None},
         "unread": 1, "waiting_since": _ago(age), "opened_at": _ago(age + 60), "last_message_at": _ago(age),
         "resolved_at": None, "window_closes_at": _iso(NOW + timedelta(hours=20)), "timer": timer,
     }  # fmt: skip
@@ -130,7 +130,7 @@ def thread(language: str) -> dict[str, Any]:
     messages = [
         _message(101, "customer", 1265, "Good afternoon. I read about the fund in the paper."),
         _message(102, "system", 1262, "Thank you for writing to us. A colleague answers you here shortly."),
-        _message(103, "customer", 1200, "I want to put 250,000 into the fund before the end of the quarter. Who can call me?"),
+        _message(103, "customer", 1200, "I want to put 250,000 into the fund this quarter. Who can call me?"),
         _message(104, "customer", 195, "هل يمكن أن نتحدث اليوم؟"),
     ]  # fmt: skip
     return {
@@ -158,11 +158,14 @@ def sessions() -> list[dict[str, Any]]:
 
 def quarantine(case: str) -> dict[str, Any]:
     if case == "empty":
-        return {"items": []}
-    item = {"id": 5, "received_at": _ago(8000), "inbox": None, "inbox_name": None, "path": "entry.0.changes.1",
-            "reason": "unknown_account", "detail": "page 104857600012345", "replayed_at": None}  # fmt: skip
-    return {"items": [item, item | {"id": 4, "reason": "malformed", "detail": "entry.0.changes.0.value.messages.2: timestamp "
-                                    "is missing", "inbox_name": "Havana Café WhatsApp", "replayed_at": _ago(100)}]}  # fmt: skip
+        return {"items": [], "next": None}
+    item = {
+        "id": 5, "received_at": _ago(8000), "inbox": None, "path": "entry.0.changes.1",
+        "reason": "unknown_account", "detail": "page 104857600012345", "replayed_at": None,
+    }  # fmt: skip
+    other = {"id": 4, "reason": "malformed", "detail": "messages.2: timestamp is missing",
+             "inbox": "hospitality-whatsapp", "replayed_at": _ago(100)}  # fmt: skip
+    return {"items": [item, item | other], "next": None}
 
 
 def _message(id_: int, author: str, age: int, text: str) -> dict[str, Any]:

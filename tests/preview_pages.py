@@ -1,4 +1,4 @@
-"""The pages on made-up data, for eyes and for axe: `python tests/web/preview.py 8099`, then /desk?case=long&lang=ar."""
+"""The pages on made-up data, for eyes and for axe: `python tests/preview_pages.py 8099`, then /desk?case=long."""
 
 import asyncio
 import sys

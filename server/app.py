@@ -1,0 +1,131 @@
+"""The composition root: settings become a pool, services, doors and loops. Nothing else knows all of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from litestar import Litestar
+from litestar.handlers import asgi
+from litestar.types import Receive, Scope, Send
+
+from server.actions.current import CurrentOrganisation
+from server.actions.deliver import Deliverer
+from server.actions.journal import Journal
+from server.actions.unit import Services
+from server.channels.graph import GraphClient
+from server.domain.compiled import Compiled
+from server.domain.errors import SettingsError
+from server.domain.organisation import Organisation
+from server.realtime.hub import Hub
+from server.settings import Settings
+from server.store.pool import Pool, open_pool
+from server.store.vault import Vault
+from server.web import present, security
+from server.web.application import web_application
+from server.web.webhooks import WebhookKeys, webhook_route
+from server.workers import applier, offers, outbox, presence, sla_clock
+from server.workers.bell import Bell
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+
+POOL_SIZE = 16
+
+
+def build(settings: Settings) -> "Application":
+    """`settings.database_url` and `majlis_key` are given by now, embedded or not."""
+    return Application(settings)
+
+
+class Application:
+    """One process's parts. `asgi` and `loops` are there between `start` and `stop`."""
+
+    asgi: Litestar
+    services: Services
+    vault: Vault
+    loops: list[Loop]
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.database_url is None:
+            raise SettingsError("DATABASE_URL is not set.")
+        self._settings = settings
+        self._dsn = settings.database_url
+        self._bell = Bell(self._dsn)
+        self._hub = Hub(present=present.push, admits=security.admits(settings.public_url), redis_url=settings.redis_url)
+
+    async def start(self) -> None:
+        """Raises one of `store.pool.AWAY` when the database cannot be reached."""
+        self._pool: Pool = await open_pool(self._dsn, size=POOL_SIZE)
+        current = CurrentOrganisation(self._pool)
+        await current.refresh()
+        self.services = Services(pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current)
+        self.vault = Vault(self._settings.majlis_key)
+        self._graph = GraphClient(
+            graph_url=self._settings.meta_graph_url, instagram_graph_url=self._settings.meta_instagram_graph_url,
+            version=self._settings.meta_graph_version,
+        )  # fmt: skip
+        await self._graph.__aenter__()
+        await self._bell.start()
+        await self._hub.start(self.services)
+        self._follow = asyncio.create_task(current.follow(self._bell), name="organisation")
+        self.asgi = self._doors(current)
+        self.loops = self._loops()
+
+    async def stop(self) -> None:
+        self._follow.cancel()
+        await self._hub.stop()
+        await self._bell.stop()
+        await self._graph.__aexit__(None, None, None)
+        try:
+            await asyncio.wait_for(self._pool.close(), 3)
+        except TimeoutError:
+            self._pool.terminate()
+
+    def _loops(self) -> list[Loop]:
+        services, bell = self.services, self._bell
+        deliverer = Deliverer(
+            services, self._graph, self.vault, default_token=self._settings.meta_access_token,
+            app_secret=self._app_secret,
+        )  # fmt: skip
+        return [
+            lambda stop: applier.run(services, bell, stop),
+            lambda stop: outbox.run(deliverer, bell, stop),
+            lambda stop: offers.run(services, bell, stop),
+            lambda stop: sla_clock.run(services, bell, stop),
+            lambda stop: presence.run(services, bell, stop),
+            self._ring_at_the_end,
+        ]
+
+    async def _ring_at_the_end(self, stop: asyncio.Event) -> None:
+        # Loops asleep at the bell must see that it is over.
+        await stop.wait()
+        self._bell.wake_all()
+
+    def _webhook_keys(self, organisation: Organisation) -> WebhookKeys:
+        apps = organisation.apps
+        return WebhookKeys(
+            {id: self._settings.secrets(app.secret) for id, app in apps.items()},
+            {id: self._settings.secrets(app.verify_token) for id, app in apps.items()},
+        )
+
+    def _app_secret(self, app_id: str) -> str | None:
+        app = self.services.organisation().apps.get(app_id)
+        secrets = self._settings.secrets(app.secret) if app else ()
+        return secrets[0] if secrets else None
+
+    def _doors(self, current: CurrentOrganisation) -> Litestar:
+        """The webhooks and the socket, and behind them everything that browsers use.
+
+        Browsers' middleware stays inside, so that a webhook does not pay for it.
+        """
+        hub, keys = self._hub, Compiled(self._webhook_keys)
+        console = web_application(self.services, self._settings, hub)
+
+        @asgi("/socket.io", is_mount=True, copy_scope=True)
+        async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+            await hub.asgi_app(scope, receive, send)
+
+        @asgi("/", is_mount=True, copy_scope=True)
+        async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+            await console(scope, receive, send)
+
+        webhooks = webhook_route(Journal(self._pool, self._bell), lambda: keys(current()))
+        return Litestar([webhooks, socket, pages], openapi_config=None, logging_config=None)

@@ -1,0 +1,90 @@
+"""What `majlis doctor` asks over the network: our own callback address, then Meta about tokens and subscriptions."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from server.commands.findings import Finding, bad, good
+from server.domain.model import Channel
+from server.domain.organisation import Inbox
+from server.settings import Settings
+
+_PATH = "/webhooks/meta"
+_CHALLENGE = "1158201444"
+
+
+async def callback(settings: Settings, http: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    address = f"{settings.public_url}{_PATH}"
+    if urlsplit(address).scheme != "https":
+        yield bad("callback", f"{address} is not https", "Meta calls https only: put a proxy in front.")
+    token = settings.meta_verify_token or ""
+    question = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": _CHALLENGE}
+    try:
+        async with http.get(address, params=question) as answer:
+            body = await answer.text()
+        async with http.post(address, data=b"{}") as unsigned:
+            refused = unsigned.status == 403
+    except (aiohttp.ClientError, TimeoutError) as error:
+        words = f"{address} cannot be reached ({type(error).__name__})"
+        yield bad("callback", words, "Run majlis serve; check PUBLIC_URL.")
+        return
+    if answer.status == 200 and body == _CHALLENGE:
+        yield good("callback", f"{address} answers the handshake")
+    else:
+        yield bad("callback", f"{address} answers {answer.status} to the handshake",
+                  "Another program answers there, or it runs with another META_VERIFY_TOKEN.")  # fmt: skip
+    if not refused:
+        yield bad("callback", f"{address} takes unsigned deliveries", "That is not Majlis: check PUBLIC_URL.")
+
+
+async def account(
+    settings: Settings, inbox: Inbox, token: str, http: aiohttp.ClientSession, clocks: list[float]
+) -> AsyncIterator[Finding]:
+    """The token, then the subscription. Puts how far our clock is from Meta's into `clocks`."""
+    status, said = await _ask(settings, inbox, token, http, inbox.external_id, clocks, fields="id")
+    if status != 200:
+        words = f"{inbox.id}: {_reason(status, said)}"
+        yield bad("token", words, f"Make a new one and run: majlis inbox token {inbox.id}")
+        return
+    yield good("token", f"{inbox.id} is accepted")
+    if inbox.channel is Channel.INSTAGRAM and inbox.api == "facebook":
+        # Subscribed on its page, which the organisation does not name.
+        return
+    subscriber = inbox.account_id if inbox.channel is Channel.WHATSAPP else inbox.external_id
+    if subscriber is None:
+        yield bad("subscription", f"{inbox.id} has no account_id", "Add the WhatsApp business account id to org.toml.")
+        return
+    status, said = await _ask(settings, inbox, token, http, f"{subscriber}/subscribed_apps", clocks)
+    if status == 200 and said.get("data"):
+        yield good("subscription", f"{inbox.id} is subscribed")
+    else:
+        reason = "no app is subscribed" if status == 200 else _reason(status, said)
+        yield bad("subscription", f"{inbox.id}: {reason}",
+                  f"Call POST /{subscriber}/subscribed_apps, or subscribe in Meta's app dashboard.")  # fmt: skip
+
+
+async def _ask(
+    settings: Settings, inbox: Inbox, token: str, http: aiohttp.ClientSession, path: str, clocks: list[float],
+    **query: str,
+) -> tuple[int, Mapping[str, Any]]:  # fmt: skip
+    base = settings.meta_instagram_graph_url if inbox.api == "instagram" else settings.meta_graph_url
+    address = f"{base}/{settings.meta_graph_version}/{path}"
+    try:
+        # In a header: a token in the address would end up in logs.
+        async with http.get(address, params=query, headers={"Authorization": f"Bearer {token}"}) as answer:
+            if date := answer.headers.get("Date"):
+                clocks.append((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
+            said = await answer.json(content_type=None)
+            return answer.status, said if isinstance(said, dict) else {}
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return 0, {"error": {"message": f"{base} cannot be reached ({type(error).__name__})"}}
+
+
+def _reason(status: int, said: Mapping[str, Any]) -> str:
+    error = said.get("error")
+    message = error.get("message") if isinstance(error, dict) else None
+    return str(message or f"the Graph API answers {status}")

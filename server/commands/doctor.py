@@ -1,0 +1,87 @@
+"""`majlis doctor`: what keeps messages from flowing, each with its remedy."""
+
+import argparse
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+
+from server.commands import checks_here, checks_meta
+from server.commands.findings import Finding, bad, good
+from server.commands.ground import ground, once
+from server.domain.errors import SettingsError
+from server.paths import MIGRATIONS
+from server.settings import Settings
+from server.store import inboxes, organisation
+from server.store.inboxes import InboxState
+from server.store.migrate import pending
+from server.store.pool import open_pool
+from server.store.vault import Vault
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--offline", action="store_true", help="ask nobody over the network")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    return once(lambda: _examine(settings, offline=options.offline))
+
+
+async def _examine(settings: Settings, *, offline: bool) -> int:
+    wrong = 0
+    async with ground(settings) as given:
+        async for finding in _findings(given.settings, given.dsn, offline=offline):
+            print(f"{'wrong' if finding.remedy else 'ok':6}{finding.subject:13}{finding.words}", flush=True)
+            if finding.remedy:
+                wrong += 1
+                print(f"{'':19}→ {finding.remedy}", flush=True)
+    print("All is well." if not wrong else f"{wrong} to mend.")
+    return 1 if wrong else 0
+
+
+async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIterator[Finding]:
+    yield checks_here.disk(settings)
+    pool = await open_pool(dsn, size=1)
+    try:
+        async with pool.acquire() as connection:
+            missing = await pending(connection, MIGRATIONS)
+            if missing:
+                yield bad("database", f"{len(missing)} migrations are missing", "Run: majlis migrate")
+                return
+            now: datetime = await connection.fetchval("select now()")
+            known = await organisation.load(connection)
+            states = await inboxes.load(connection)
+    finally:
+        await pool.close()
+    yield good("database", "answers and is up to date")
+    yield checks_here.clock((datetime.now(UTC) - now).total_seconds(), "the database")
+    async for finding in checks_here.event_server(settings):
+        yield finding
+    if not known.inboxes:
+        yield bad("organisation", "nothing was applied yet", "Run: majlis apply FOLDER")
+        return
+    yield good("organisation", f"{len(known.sectors)} sectors, {len(known.inboxes)} inboxes, {len(known.users)} people")
+    for finding in checks_here.keys(settings, known, states):
+        yield finding
+    if offline:
+        return
+    clocks: list[float] = []
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+        async for finding in checks_meta.callback(settings, http):
+            yield finding
+        for inbox in known.inboxes.values():
+            token = _token(settings, states.get(inbox.id))
+            if token is not None:
+                async for finding in checks_meta.account(settings, inbox, token, http, clocks):
+                    yield finding
+    if clocks:
+        yield checks_here.clock(clocks[-1], "Meta")
+
+
+def _token(settings: Settings, state: InboxState | None) -> str | None:
+    if state is None or state.token is None:
+        return settings.meta_access_token
+    try:
+        return Vault(settings.majlis_key).open(state.token)
+    except SettingsError:
+        return None

@@ -1,0 +1,61 @@
+/** The switches page: each change is applied at once; the counts follow. */
+
+import "./frame.js";
+import { sendOneIn, state, turn } from "./api.js";
+import { notice, t } from "./dom.js";
+
+const form = document.querySelector("[data-switches]");
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+const number = new Intl.NumberFormat(document.documentElement.lang);
+
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("input", ({ target }) => target.dataset.kind === "share" && showShare(target));
+form.addEventListener("change", async ({ target }) => apply(wanted(target)));
+document.querySelector("[data-script]").addEventListener("click", async () => {
+  await sendOneIn().catch((error) => notice(error.message));
+  refresh();
+});
+document.querySelector("[data-good]").addEventListener("click", async () => {
+  await apply(GOOD);
+  location.reload();
+});
+
+const GOOD = {
+  duplicates: 0, recut: 0, disorder: 0, delay_ms: 0, batch: 10, hold_webhooks: false, silent_statuses: false,
+  wrong_signature: false, hide_phones: false, server_errors: 0, transient_errors: 0, throttle: 0, throttle_code: 0,
+  timeouts: 0, timeout_seconds: 30, errors_after_accepting: 0, expired_tokens: [], closed_window: "status", strangers: true,
+};
+
+function wanted({ name, value, checked, dataset }) {
+  if (dataset.kind === "share") return { [name]: Number(value) / 100 };
+  if (dataset.kind === "number") return { [name]: Number(value) };
+  if (dataset.kind === "flag") return { [name]: checked };
+  if (dataset.kind === "window") return { closed_window: checked ? "response" : "status" };
+  const tokens = [...form.querySelectorAll("[data-kind=token]:checked")];
+  return { expired_tokens: tokens.map((token) => token.value) };
+}
+
+async function apply(changes) {
+  try {
+    await turn(changes);
+    notice(t("applied"));
+  } catch (error) {
+    notice(error.message, true);
+  }
+}
+
+function showShare(input) {
+  input.nextElementSibling.textContent = percent.format(input.value / 100);
+}
+
+async function refresh() {
+  if (document.hidden) return;
+  const { webhooks, scripted } = await state();
+  for (const [name, count] of Object.entries({ ...webhooks, ...scripted })) {
+    const place = document.querySelector(`[data-count=${name}]`);
+    if (place) place.textContent = number.format(count);
+  }
+}
+
+for (const input of form.querySelectorAll("[data-kind=share]")) showShare(input);
+setInterval(() => refresh().catch(() => notice(t("reconnecting"))), 1500);

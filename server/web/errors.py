@@ -1,0 +1,137 @@
+"""Every failure as problem+json (RFC 9457), or as a page for whoever opened an address in the browser."""
+
+import traceback
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from server.domain import errors
+from server.store.pool import AWAY
+from server.web import i18n
+from server.web.rendering import error_page, language_of, redirect
+from server.web.security import nonce
+
+# The one table: failure → kind, status, title. The first that fits counts, so the particular comes before the general.
+_TABLE: tuple[tuple[type[errors.MajlisError], str, int, str], ...] = (
+    (errors.Unauthenticated, "unauthenticated", 401, "Not signed in"),
+    (errors.Forbidden, "forbidden", 403, "Not allowed"),
+    (errors.NotFound, "not-found", 404, "Not found"),
+    (errors.OfferGone, "offer-gone", 409, "The offer is gone"),
+    (errors.AtCapacity, "at-capacity", 409, "No free place"),
+    (errors.StaleReply, "stale-reply", 409, "Something changed"),
+    (errors.WindowClosed, "window-closed", 409, "The 24-hour window is closed"),
+    (errors.Conflict, "conflict", 409, "Something changed"),
+    (errors.Invalid, "invalid", 422, "Not valid"),
+    (errors.TooMany, "too-many", 429, "Too many attempts"),
+    (errors.Unavailable, "unavailable", 503, "Out of reach for a moment"),
+    (errors.LeaseLost, "unavailable", 503, "Out of reach for a moment"),
+)
+_AWAY = errors.Unavailable("The database is out of reach for a moment.", retry_after_seconds=2)
+
+_log = structlog.get_logger()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    status: int
+    title: str
+    detail: str
+    # One for each field that is wrong.
+    errors: list[dict[str, str]] = []
+    extra: dict[str, Any] = {}
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The handler for every exception of every route."""
+    problem = problem_of(error)
+    if problem.status >= 500 and problem.kind != "unavailable":
+        _log_unexpected(request, error)
+    if _wants_page(request):
+        return _page(request, problem)
+    return problem_response(request, problem)
+
+
+def problem_of(error: Exception) -> Problem:
+    if isinstance(error, AWAY):
+        error = _AWAY
+    if isinstance(error, errors.MajlisError):
+        return _of_domain(error)
+    if isinstance(error, HTTPException):
+        return _of_request(error)
+    return Problem(kind="unexpected", status=500, title="Something went wrong",
+                   detail="Something went wrong on our side. Nothing was changed by this request.")  # fmt: skip
+
+
+def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
+    text = i18n.catalogue(language_of(request, _language(request))).gettext
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.kind}", "title": text(problem.title), "status": problem.status,
+        "detail": text(problem.detail),
+    }  # fmt: skip
+    if problem.errors:
+        body["errors"] = problem.errors
+    headers = {}
+    if "retry_after_seconds" in problem.extra:
+        headers["Retry-After"] = str(problem.extra["retry_after_seconds"])
+    return Response(problem.extra | body, status_code=problem.status, headers=headers,
+                    media_type="application/problem+json")  # fmt: skip
+
+
+def _of_domain(error: errors.MajlisError) -> Problem:
+    kind, status, title = next(
+        ((kind, status, title) for known, kind, status, title in _TABLE if isinstance(error, known)),
+        ("unexpected", 500, "Something went wrong"),
+    )
+    extra = dict(error.extra)
+    if status == 503:
+        extra.setdefault("retry_after_seconds", 2)
+    field = extra.pop("field", None)
+    wrong = [{"field": str(field), "detail": error.detail}] if field is not None else []
+    return Problem(kind=kind, status=status, title=title, detail=error.detail, errors=wrong, extra=extra)
+
+
+def _of_request(error: HTTPException) -> Problem:
+    """What the framework refused: an unknown address, a wrong method, a body or parameter that does not fit."""
+    found = error.extra if isinstance(error.extra, list) else []
+    wrong = [
+        {"field": str(each.get("key") or each.get("source") or ""), "detail": str(each.get("message", ""))}
+        for each in found
+        if isinstance(each, dict)
+    ]
+    status = error.status_code
+    kind = {400: "invalid", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, "refused")
+    known = HTTPStatus(status)
+    detail = "Some values are not valid." if status == 400 else known.description or known.phrase
+    return Problem(kind=kind, status=status, title=known.phrase, detail=detail, errors=wrong)
+
+
+def _page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any] | Redirect:
+    if problem.status == 401:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return redirect("/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='/')}")
+    nonce(request.scope)
+    text = i18n.catalogue(language_of(request, _language(request))).gettext
+    return error_page(request, problem.status, text(problem.detail))
+
+
+def _wants_page(request: Request[Any, Any, Any]) -> bool:
+    accepts = request.headers.get("accept", "")
+    return "text/html" in accepts and not request.url.path.startswith("/api/")
+
+
+def _language(request: Request[Any, Any, Any]) -> str | None:
+    viewer = request.scope.get("user")
+    return viewer.language if viewer is not None else None
+
+
+def _log_unexpected(request: Request[Any, Any, Any], error: Exception) -> None:
+    # Where, not what: an exception may repeat a customer's words, a path a one-time token.
+    frames = traceback.format_tb(error.__traceback__)
+    route = request.scope.get("path_template", "")
+    _log.error("request_failed", route=route, error=type(error).__name__, trace="".join(frames[-6:]))

@@ -1,0 +1,65 @@
+"""For machines: is it up, is it ready, what are its figures."""
+
+from typing import Any, Protocol
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from server import paths
+from server.actions.unit import Services
+from server.domain.access import administers
+from server.domain.errors import Forbidden
+from server.store import migrate
+from server.store.pool import AWAY
+from server.web.auth import signed_in
+from server.web.security import NO_BROWSER, is_local
+
+_MACHINES = {"exclude_from_auth": True, NO_BROWSER: True}
+
+
+class Live(Protocol):
+    """The hub, as far as readiness asks."""
+
+    @property
+    def live(self) -> bool: ...
+
+
+@get("/healthz", opt=_MACHINES)
+async def healthz() -> dict[str, str]:
+    """This process answers."""
+    return {"status": "ok"}
+
+
+@get("/readyz", opt=_MACHINES)
+async def readyz(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[dict[str, str]]:
+    """Whether traffic may come: 503 while the database is away or older than the program.
+
+    A relay that is away is told and costs a second of delay, nothing more.
+    """
+    hub: Live = request.app.state.hub
+    found = {"database": await _database(services), "relay": "ok" if hub.live else "away"}
+    ready = found["database"] == "ok"
+    return Response(
+        {"status": "ready" if ready else "not ready", **found}, status_code=200 if ready else 503,
+        headers={} if ready else {"Retry-After": "2"},
+    )  # fmt: skip
+
+
+@get("/metrics", opt=_MACHINES, include_in_schema=False)
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Prometheus figures: for this machine itself, and for administrators."""
+    if not is_local(request.scope):
+        who = await signed_in(request)
+        if who is None or not administers(who.viewer):
+            raise Forbidden("Figures are read on the machine itself or by an administrator.")
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database(services: Services) -> str:
+    try:
+        async with services.pool.acquire(timeout=2) as connection:
+            missing = await migrate.pending(connection, paths.MIGRATIONS)
+    except AWAY:
+        return "away"
+    return "migrations missing" if missing else "ok"

@@ -1,0 +1,328 @@
+"""The owner's answer: once, not stale, inside the window; and decisions about answers that failed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from conftest import TestServices
+from factories import make_conversation, make_customer, make_message, make_viewer
+from playing_meta import Meta, refuses, stall
+
+from server.actions.deliver import Deliverer
+from server.actions.reply import discard, reply, retry
+from server.actions.send import send
+from server.actions.unit import Topic, unit
+from server.domain.access import Viewer
+from server.domain.conversation import Conversation
+from server.domain.errors import Conflict, Forbidden, Invalid, NotFound, StaleReply, WindowClosed
+from server.domain.events import ConversationAssigned, ConversationResolved, MessageEchoed, MessageReceived, NoteAdded
+from server.domain.model import Author, Channel, ConversationState, Purpose, Role
+from server.domain.outgoing import Text
+from server.store.commands import first_result, forget, keep_result
+from server.store.vault import Vault, generate_key
+
+
+@pytest.fixture
+async def salma(services: TestServices) -> Viewer:
+    return await make_viewer(services.pool, "Salma Fathy")
+
+
+@pytest.fixture
+async def talk(services: TestServices, salma: Viewer) -> Conversation:
+    return await make_conversation(services.pool, owner=salma)
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Meta]:
+    async with Meta() as playing:
+        yield playing
+
+
+@pytest.fixture
+async def deliverer(services: TestServices, meta: Meta) -> AsyncIterator[Deliverer]:
+    async with meta.client(0.3) as graph:
+        yield Deliverer(services, graph, Vault([generate_key()]), default_token="TOKEN")
+
+
+async def answer(services: TestServices, viewer: Viewer, talk: Conversation, text: str = "Hello", **more: Any) -> Any:
+    given: dict[str, Any] = {"command_id": "c1", "based_on_version": talk.version} | more
+    return await reply(services, viewer, talk.id, text=text, **given)
+
+
+async def note(services: TestServices, talk: Conversation, fact: Any, actor: str) -> int:
+    async with unit(services) as work:
+        conversation = await work.lock(talk.id)
+        work.record(conversation, fact, actor=actor)
+        return conversation.version
+
+
+async def status(services: TestServices, message_id: int) -> str:
+    found: str = await services.pool.fetchval("select status from message where id = $1", message_id)
+    return found
+
+
+async def attempts(services: TestServices) -> list[str]:
+    return [row["state"] for row in await services.pool.fetch("select state from outbox order by seq")]
+
+
+async def pass_time(services: TestServices) -> None:
+    await services.pool.execute("update outbox set holds_until = now() - interval '1 second' where state = 'uncertain'")
+
+
+async def test_an_answer_is_queued_with_its_version(services: TestServices, salma: Viewer, talk: Conversation) -> None:
+    result = await answer(services, salma, talk, "How much would you like to invest?")
+    row = await services.pool.fetchrow("select * from message where id = $1", result["message_id"])
+    assert row is not None
+    assert (row["author"], row["author_id"], row["status"]) == ("advisor", salma.user_id, "queued")
+    assert result["version"] == talk.version + 1
+    assert services.publisher.kinds == ["MessageQueued"]
+    assert Topic.OUTBOX in services.waker.topics
+
+
+async def test_a_repeat_gets_the_first_result(services: TestServices, salma: Viewer, talk: Conversation) -> None:
+    first = await answer(services, salma, talk)
+    assert await answer(services, salma, talk) == first
+    assert await services.pool.fetchval("select count(*) from outbox") == 1
+
+
+async def test_the_same_command_twice_at_once_happens_once(
+    services: TestServices, salma: Viewer, talk: Conversation
+) -> None:
+    results = await asyncio.gather(*(answer(services, salma, talk) for _ in range(5)))
+    assert all(each == results[0] for each in results)
+    assert await services.pool.fetchval("select count(*) from outbox") == 1
+
+
+async def test_a_command_that_failed_may_be_given_again(
+    services: TestServices, salma: Viewer, talk: Conversation
+) -> None:
+    with pytest.raises(Invalid):
+        await answer(services, salma, talk, " ")
+    assert await answer(services, salma, talk)
+
+
+async def test_one_persons_command_id_is_not_anothers(services: TestServices, salma: Viewer) -> None:
+    other = await make_viewer(services.pool, "Karim Adel")
+    async with services.pool.acquire() as connection, connection.transaction():
+        assert await first_result(connection, salma.user_id, "c1") is None
+        await keep_result(connection, salma.user_id, "c1", {"done": 1})
+        assert await first_result(connection, other.user_id, "c1") is None
+        assert await first_result(connection, salma.user_id, "c1") == {"done": 1}
+        await forget(connection)
+        assert await first_result(connection, salma.user_id, "c1") == {"done": 1}
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [ConversationAssigned(advisor_id=7, reason="reassigned"), ConversationResolved(), MessageEchoed(message_id=1)],
+)
+async def test_what_others_did_since_makes_it_stale(
+    services: TestServices, salma: Viewer, talk: Conversation, fact: Any
+) -> None:
+    nadia = await make_viewer(services.pool, "Nadia Samir", role=Role.SUPERVISOR)
+    await note(services, talk, fact, nadia.actor)
+    with pytest.raises(StaleReply) as stale:
+        await answer(services, salma, talk)
+    changes: Any = stale.value.extra["changes"]
+    [change] = changes
+    assert (change["kind"], change["actor_name"]) == (type(fact).__name__, "Nadia Samir")
+    assert await services.pool.fetchval("select count(*) from outbox") == 0
+    assert msgspec.json.encode(stale.value.extra)
+
+
+@pytest.mark.parametrize("author", [Author.ADVISOR, Author.BOT])
+async def test_a_colleagues_or_bots_message_since_makes_it_stale(
+    services: TestServices, salma: Viewer, author: Author
+) -> None:
+    talk = await make_conversation(services.pool, owner=salma, sector="hospitality", channel=Channel.MESSENGER)
+    salma = msgspec.structs.replace(salma, sectors=frozenset({"hospitality"}))
+    colleague = await make_viewer(services.pool, "Karim Adel", sectors=("hospitality",))
+    async with unit(services) as work:
+        locked = await work.lock(talk.id)
+        author_id = colleague.user_id if author is Author.ADVISOR else None
+        await send(work, locked, Text("Meanwhile"), author=author, author_id=author_id, purpose=Purpose.REPLY)
+    with pytest.raises(StaleReply):
+        await answer(services, salma, talk)
+    assert await answer(services, salma, talk, based_on_version=talk.version + 1)
+
+
+async def test_the_customers_new_messages_and_ones_own_do_not(
+    services: TestServices, salma: Viewer, talk: Conversation
+) -> None:
+    await note(services, talk, MessageReceived(message_id=1), "customer")
+    await note(services, talk, NoteAdded(note_id=1), "user:999")
+    await answer(services, salma, talk, command_id="c0")
+    async with unit(services) as work:
+        locked = await work.lock(talk.id)
+        await send(work, locked, Text("Thank you"), author=Author.SYSTEM, purpose=Purpose.ACKNOWLEDGEMENT)
+    assert await answer(services, salma, talk)
+
+
+async def test_a_version_from_the_future_is_no_version(
+    services: TestServices, salma: Viewer, talk: Conversation
+) -> None:
+    with pytest.raises(Invalid):
+        await answer(services, salma, talk, based_on_version=talk.version + 1)
+
+
+async def test_only_the_owner_answers(services: TestServices, salma: Viewer, talk: Conversation) -> None:
+    nadia = await make_viewer(services.pool, "Nadia Samir", role=Role.SUPERVISOR)
+    karim = await make_viewer(services.pool, "Karim Adel")
+    elsewhere = await make_viewer(services.pool, "Rana Wael", role=Role.SUPERVISOR, sectors=("education",))
+    with pytest.raises(Forbidden):
+        await answer(services, nadia, talk)
+    for stranger in (karim, elsewhere):
+        with pytest.raises(NotFound):
+            await answer(services, stranger, talk)
+    with pytest.raises(NotFound):
+        await reply(services, salma, 999_999, command_id="c9", text="Hi", based_on_version=0)
+
+
+async def test_a_resolved_conversation_takes_no_answer(services: TestServices, salma: Viewer) -> None:
+    talk = await make_conversation(services.pool, owner=salma, state=ConversationState.RESOLVED)
+    with pytest.raises(Forbidden):
+        await answer(services, msgspec.structs.replace(salma, role=Role.SUPERVISOR), talk)
+
+
+async def test_the_window_is_checked_when_composing(services: TestServices, salma: Viewer) -> None:
+    at = datetime.now(UTC) - timedelta(hours=24, minutes=1)
+    talk = await make_conversation(services.pool, owner=salma, at=at)
+    with pytest.raises(WindowClosed) as closed:
+        await answer(services, salma, talk)
+    assert closed.value.extra["closed_at"] == at + timedelta(hours=24)
+
+
+async def test_limits_are_told_before_sending(services: TestServices, salma: Viewer) -> None:
+    customer = await make_customer(services.pool, channel=Channel.INSTAGRAM)
+    talk = await make_conversation(services.pool, owner=salma, channel=Channel.INSTAGRAM, customer=customer)
+    with pytest.raises(Invalid) as refused:
+        await answer(services, salma, talk, "س" * 501)
+    assert refused.value.extra["max"] == 1000
+
+
+async def test_a_quoted_message_goes_by_metas_id(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    quoted = await make_message(services.pool, talk.id, text="And bonds?", provider_id="wamid.Q")
+    other = await make_conversation(services.pool, owner=salma)
+    await answer(services, salma, talk, reply_to=quoted)
+    await reply(services, salma, other.id, command_id="c2", text="Hi", based_on_version=0, reply_to=quoted)
+    await deliverer.deliver_due()
+    contexts = [each.get("context") for each in meta.sends]
+    assert sorted(contexts, key=str) == [None, {"message_id": "wamid.Q"}], "never into another conversation"
+
+
+async def test_nul_is_not_sent(services: TestServices, salma: Viewer, talk: Conversation) -> None:
+    result = await answer(services, salma, talk, "He\0llo")
+    found = await services.pool.fetchval("select text from message where id = $1", result["message_id"])
+    assert found == "Hello"
+
+
+async def test_a_failed_answer_is_sent_again_as_a_new_attempt(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.script = [refuses(131026)]
+    message_id = (await answer(services, salma, talk))["message_id"]
+    await deliverer.deliver_due()
+    assert await status(services, message_id) == "failed"
+    first = await retry(services, salma, message_id, "r1")
+    assert await retry(services, salma, message_id, "r1") == first
+    assert await status(services, message_id) == "queued"
+    assert await attempts(services) == ["failed", "queued"]
+    await deliverer.deliver_due()
+    assert await status(services, message_id) == "accepted"
+    assert meta.sends[0]["biz_opaque_callback_data"] != meta.sends[1]["biz_opaque_callback_data"]
+    with pytest.raises(Conflict):
+        await retry(services, salma, message_id, "r2")
+    assert len(meta.sends) == 2
+
+
+async def test_an_uncertain_answer_is_sent_again_only_by_a_person(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.script = [stall]
+    message_id = (await answer(services, salma, talk))["message_id"]
+    await deliverer.deliver_due()
+    with pytest.raises(Conflict):
+        await retry(services, salma, message_id, "r0")
+    await pass_time(services)
+    await deliverer.deliver_due()
+    assert await status(services, message_id) == "uncertain"
+    assert len(meta.sends) == 1
+    await retry(services, salma, message_id, "r1")
+    assert await attempts(services) == ["failed", "queued"]
+    await deliverer.deliver_due()
+    assert await status(services, message_id) == "accepted"
+    assert len(meta.sends) == 2
+
+
+async def test_a_failed_answer_can_be_let_be(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.script = [refuses(131026)]
+    message_id = (await answer(services, salma, talk))["message_id"]
+    await deliverer.deliver_due()
+    first = await discard(services, salma, message_id, "d1")
+    assert await discard(services, salma, message_id, "d1") == first
+    assert await status(services, message_id) == "discarded"
+    with pytest.raises(Conflict):
+        await retry(services, salma, message_id, "r1")
+
+
+async def test_what_has_not_left_can_be_stopped_and_what_is_leaving_cannot(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    one = (await answer(services, salma, talk, "one"))["message_id"]
+    two = (await answer(services, salma, talk, "two", command_id="c2"))["message_id"]
+    await deliverer.tend()
+    [claimed] = await deliverer.claim(10)
+    with pytest.raises(Conflict):
+        await discard(services, salma, one, "d1")
+    await discard(services, salma, two, "d2")
+    assert await status(services, two) == "discarded"
+    assert await attempts(services) == ["sending", "failed"]
+    assert claimed.message_id == one
+
+
+async def test_notices_and_other_peoples_messages_are_not_sent_again(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.answer = refuses(131026)
+    async with unit(services) as work:
+        locked = await work.lock(talk.id)
+        notice = await send(work, locked, Text("Thanks"), author=Author.SYSTEM, purpose=Purpose.ACKNOWLEDGEMENT)
+    await deliverer.deliver_due()
+    with pytest.raises(Conflict):
+        await retry(services, salma, notice, "r1")
+    karim = await make_viewer(services.pool, "Karim Adel")
+    for act in (retry, discard):
+        with pytest.raises(NotFound):
+            await act(services, karim, notice, "k1")
+        with pytest.raises(NotFound):
+            await act(services, salma, 999_999, "k2")
+
+
+async def test_no_retry_outside_the_window(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.answer = refuses(131000)
+    message_id = (await answer(services, salma, talk))["message_id"]
+    for _ in range(4):
+        await deliverer.deliver_due()
+        await services.pool.execute("update outbox set run_at = now()")
+    assert await status(services, message_id) == "failed"
+    await services.pool.execute("update conversation set last_inbound_at = now() - interval '25 hours'")
+    with pytest.raises(WindowClosed):
+        await retry(services, salma, message_id, "r1")
+
+
+async def test_what_was_typed_on_the_business_phone_has_no_attempt_to_repeat(
+    services: TestServices, salma: Viewer
+) -> None:
+    talk = await make_conversation(services.pool, owner=salma)
+    echo = await make_message(services.pool, talk.id, author=Author.BUSINESS)
+    with pytest.raises(Conflict):
+        await retry(services, salma, echo, "r1")

@@ -1,0 +1,62 @@
+"""A browser on the stand-in server: one Chromium for the session, so its tests share the session's loop."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from shutil import which
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from console.stand_in import World, application
+from playwright.async_api import Browser, Page, async_playwright
+
+CHROMIUM_ARGS = [
+    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or which("chromium")
+        browser = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=CHROMIUM_ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_console(chromium: Browser) -> AsyncIterator[Open]:
+    """`await open_console(world, "/inbox/1", width=390)` → the page; what the page complains of fails the test."""
+    runners: list[web.AppRunner] = []
+    pages: list[Page] = []
+    complaints: list[str] = []
+
+    async def open_(world: World, path: str = "/inbox", *, width: int = 1440, height: int = 900, scheme: str = "light",
+                    touch: bool = False) -> Page:  # fmt: skip
+        runner = web.AppRunner(application(world))
+        await runner.setup()
+        runners.append(runner)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        context = await chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light", has_touch=touch,
+            reduced_motion="reduce",
+        )  # fmt: skip
+        page = await context.new_page()
+        pages.append(page)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        await page.goto(f"http://127.0.0.1:{port}{path}")
+        await page.wait_for_selector(".list-views", state="attached")
+        return page
+
+    yield open_
+    for page in pages:
+        await page.context.close()
+    for runner in runners:
+        await runner.cleanup()
+    assert complaints == []

@@ -1,0 +1,97 @@
+"""Offers: seen and heard by everybody, in nobody's way."""
+
+import re
+
+import pytest
+from console import stand_in_scenes as scenes
+from console.conftest import Open
+from console.test_inbox_page import busy
+from playwright.async_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_an_offer_says_who_what_and_why_and_enter_accepts(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world)
+    await world.make_offer(scenes.offer(world.now()))
+    sheet = page.get_by_role("dialog", name="Khalid Rahmani")
+    await expect(sheet).to_contain_text("I want to move 200,000 into the income fund today.")
+    await expect(sheet).to_contain_text("Urgent · Arabic · Investments")
+    await expect(sheet).to_be_focused()
+    await page.wait_for_timeout(600)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("/inbox/91$"))
+    await expect(sheet).to_have_count(0)
+    await expect(page.locator('.conversation[data-id="91"]')).to_be_visible()
+    await expect(page.get_by_label("Reply to Khalid Rahmani")).to_be_visible()
+
+
+async def test_it_never_takes_the_focus_from_writing(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world, "/inbox/1")
+    field = page.locator(".composer-field")
+    await field.click()
+    await page.keyboard.type("I am wri")
+    await world.make_offer(scenes.offer(world.now()))
+    await expect(page.get_by_role("dialog", name="Khalid Rahmani")).to_be_visible()
+    await page.keyboard.type("ting this")
+    await expect(field).to_have_value("I am writing this")
+    await page.keyboard.press("Alt+a")
+    await expect(page).to_have_url(re.compile("/inbox/91$"))
+
+
+async def test_a_key_meant_for_something_else_does_not_accept(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world)
+    await world.make_offer(scenes.offer(world.now()))
+    await expect(page.get_by_role("dialog", name="Khalid Rahmani")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.wait_for_timeout(200)
+    assert [offer["id"] for offer in world.offers] == [31]
+
+
+async def test_declining_gives_a_reason(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world)
+    await world.make_offer(scenes.offer(world.now()))
+    await expect(page.get_by_role("dialog", name="Khalid Rahmani")).to_be_focused()
+    await page.wait_for_timeout(600)
+    await page.keyboard.press("d")
+    await page.get_by_role("button", name="Not my subject").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    [body] = [body for _, path, body in world.requests if path.endswith("/decline")]
+    assert body["reason"] == "Not my subject"
+
+
+async def test_offers_end_by_time_by_word_and_by_being_too_late(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world)
+    sheet = page.get_by_role("dialog", name="Khalid Rahmani")
+    await world.make_offer(scenes.offer(world.now(), number=31, seconds=2))
+    await expect(sheet).to_be_visible()
+    await expect(sheet).to_have_count(0, timeout=5000)
+    await world.make_offer(scenes.offer(world.now(), number=32))
+    await expect(sheet).to_be_visible()
+    await world.end_offer(32, "OfferWithdrawn")
+    await expect(sheet).to_have_count(0)
+    await world.make_offer(scenes.offer(world.now(), number=33))
+    await expect(sheet).to_be_visible()
+    world.offers.clear()
+    await sheet.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("The offer ran out.")).to_be_visible()
+
+
+async def test_presence_is_switched_and_told_when_it_was_switched_for_me(open_console: Open) -> None:
+    world = busy(0)
+    world.me |= {"presence": "away", "presence_reason": "missed_offer"}
+    page = await open_console(world)
+    notice = page.get_by_text("An offer ran out unanswered")
+    await expect(notice).to_be_visible()
+    await page.locator(".missed-offer").get_by_role("button", name="Go online").click()
+    await expect(notice).to_have_count(0)
+    assert world.me["presence"] == "online"
+    await page.locator("#presence button").click()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#presence button")).to_contain_text("Away")

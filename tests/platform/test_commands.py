@@ -1,0 +1,226 @@
+"""The `majlis` commands, called as from a shell, against a real database."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from conftest import Cluster
+
+from server.__main__ import COMMANDS, main
+from server.paths import DEMO_ORGANISATION
+from server.store.vault import Vault, generate_key
+
+KEY = generate_key()
+
+
+@pytest.fixture
+def given(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The environment of an installation whose database is up to date."""
+    for name in ("REDIS_URL", "META_APP_SECRET", "META_ACCESS_TOKEN", "MAJLIS_ORG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("MAJLIS_KEY", KEY)
+    monkeypatch.setenv("MAJLIS_DATA", str(tmp_path))
+    return database
+
+
+def ask(dsn: str, question: str, *values: Any) -> Any:
+    import asyncio
+
+    async def answer() -> Any:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return await connection.fetchval(question, *values)
+        finally:
+            await connection.close()
+
+    return asyncio.run(answer())
+
+
+def test_without_a_command_all_of_them_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([name, "--help"])
+    assert end.value.code == 0
+    assert f"usage: majlis {name}" in capsys.readouterr().out
+
+
+def test_a_bad_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    assert main(["key"]) == 2
+    assert "majlis key: PORT must be a number" in capsys.readouterr().err
+
+
+def test_a_key_is_made_that_the_settings_take(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["key"]) == 0
+    Vault([capsys.readouterr().out.strip()])
+
+
+def test_a_database_that_refuses_is_named(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", given.replace("/test_", "/absent_"))
+    assert main(["user", "list"]) == 2
+    assert "DATABASE_URL: the server refuses" in capsys.readouterr().err
+
+
+def test_an_old_database_is_told_to_migrate(
+    cluster: Cluster, given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(given, "drop schema public cascade")
+    ask(given, "create schema public")
+    assert main(["user", "list"]) == 2
+    assert "Run: majlis migrate" in capsys.readouterr().err
+    monkeypatch.setenv("MAJLIS_ORG", str(DEMO_ORGANISATION))
+    assert main(["migrate"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"migrations +\d+ applied", said)
+    assert re.search(r"organisation\s+demo, \d+ changes", said)
+    assert main(["migrate"]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_people_are_added_listed_reset_and_deactivated(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    add = ["user", "add", "noura@majlis.example", "--name", "Noura Saleh", "--role", "advisor", "--sector", "financial"]
+    assert main(add) == 0
+    link = capsys.readouterr().out.splitlines()[0]
+    assert link.startswith("http://127.0.0.1:8000/sign-in/link/")
+
+    assert main(["user", "list"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if "noura@" in line)
+    assert row.split() == [
+        "noura@majlis.example",
+        "Noura",
+        "Saleh",
+        "advisor",
+        "financial",
+        "no",
+        "password",
+        "yet",
+        "never",
+    ]
+
+    assert main(["user", "reset", "noura@majlis.example"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] != link
+
+    assert main(["user", "deactivate", "noura@majlis.example"]) == 0
+    assert ask(given, """select active from "user" where email = 'noura@majlis.example'""") is False
+    assert ask(given, "select count(*) from event where kind = 'UserDeactivated'") == 1
+
+
+def test_a_person_in_an_unknown_sector_is_refused(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    add = ["user", "add", "noura@majlis.example", "--name", "Noura", "--role", "advisor", "--sector", "shipping"]
+    assert main(add) == 2
+    assert "no sector 'shipping'" in capsys.readouterr().err
+    assert main(["user", "deactivate", "nobody@majlis.example"]) == 2
+
+
+def test_the_organisation_is_applied_once(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["apply", str(DEMO_ORGANISATION)])
+    capsys.readouterr()
+    assert main(["apply", str(DEMO_ORGANISATION)]) == 0
+    assert capsys.readouterr().out == "Nothing differs.\n"
+
+
+def test_a_wrong_organisation_is_refused_with_file_and_line(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "org.toml").write_text("names = { en = 'Havana' }\n\n[sectors.shipping]\nbots = 3\n")
+    assert main(["apply", str(tmp_path)]) == 2
+    assert re.search(r"org\.toml:\d", capsys.readouterr().err)
+    assert main(["apply"]) == 2
+    assert "MAJLIS_ORG" in capsys.readouterr().err
+
+
+def test_an_inbox_token_comes_by_stdin_and_is_sealed(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("EAAG-token\n"))
+    assert main(["inbox", "token", "financial-whatsapp"]) == 0
+    sealed = ask(given, "select token from inbox where id = 'financial-whatsapp'")
+    assert b"EAAG" not in sealed
+    assert Vault([KEY]).open(sealed) == "EAAG-token"
+
+
+def test_an_empty_token_or_an_unknown_inbox_is_refused(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert main(["inbox", "token", "financial-whatsapp"]) == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO("EAAG-token\n"))
+    assert main(["inbox", "token", "financial-fax"]) == 2
+    assert "financial-fax" in capsys.readouterr().err
+
+
+def test_a_backup_restores_into_an_empty_database_only(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(given, "insert into contact (name) values ('Omar Haddad')")
+    file = tmp_path / "majlis.dump"
+    assert main(["backup", str(file)]) == 0
+    assert file.stat().st_mode & 0o077 == 0
+    assert main(["backup", str(file)]) == 2
+
+    assert main(["restore", str(file)]) == 2
+    assert "not empty" in capsys.readouterr().err
+    ask(given, "drop schema public cascade")
+    ask(given, "create schema public")
+    assert main(["restore", str(file)]) == 0
+    assert ask(given, "select name from contact") == "Omar Haddad"
+    assert main(["restore", str(tmp_path / "missing.dump")]) == 2
+
+
+def test_work_needs_both_addresses(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["work"]) == 2
+    assert "REDIS_URL is not set" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "value"), [("META_ACCESS_TOKEN", "EAAG"), ("HOST", "0.0.0.0")])
+def test_the_demo_never_starts_beside_real_accounts_or_open_to_others(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["demo"]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_the_doctor_names_what_is_missing_with_its_remedy(
+    given: str, valkey: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", valkey)
+    assert main(["doctor", "--offline"]) == 1
+    said = capsys.readouterr().out
+    assert "ok    database     answers and is up to date" in said
+    assert "ok    redis        answers" in said
+    assert "Set META_APP_SECRET from Meta's app dashboard." in said
+    assert "Run: majlis inbox token financial-whatsapp" in said
+
+
+def test_the_doctor_finds_nothing_where_all_is_given(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("META_APP_SECRET", "META_VERIFY_TOKEN", "META_ACCESS_TOKEN"):
+        monkeypatch.setenv(name, "given")
+    monkeypatch.setenv("MAJLIS_DATA", "/tmp")
+    assert main(["doctor", "--offline"]) == 0
+    assert "All is well." in capsys.readouterr().out
+
+
+def test_the_doctor_notices_a_token_sealed_by_another_key(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("EAAG-token\n"))
+    main(["inbox", "token", "financial-whatsapp"])
+    monkeypatch.setenv("MAJLIS_KEY", generate_key())
+    assert main(["doctor", "--offline"]) == 1
+    assert "MAJLIS_KEY does not open the token of financial-whatsapp" in capsys.readouterr().out
