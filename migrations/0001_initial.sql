@@ -460,6 +460,7 @@ create unique index outbox_acknowledgement on outbox (conversation_id, opening) 
 create index outbox_due on outbox (run_at, id) where state = 'queued';
 create index outbox_head on outbox (conversation_id, seq) where state in ('queued', 'sending', 'uncertain');
 create index outbox_sending on outbox (lease_expires_at) where state = 'sending';
+create index outbox_uncertain on outbox (holds_until) where state = 'uncertain';
 create index outbox_message on outbox (message_id);
 create index outbox_provider on outbox (inbox_id, provider_id) where provider_id is not null;
 

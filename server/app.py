@@ -21,6 +21,7 @@ from server.store.pool import Pool, open_pool
 from server.store.vault import Vault
 from server.web import present, security
 from server.web.application import web_application
+from server.web.security import NO_BROWSER
 from server.web.webhooks import WebhookKeys, webhook_route
 from server.workers import applier, offers, outbox, presence, sla_clock
 from server.workers.bell import Bell
@@ -112,20 +113,21 @@ class Application:
         return secrets[0] if secrets else None
 
     def _doors(self, current: CurrentOrganisation) -> Litestar:
-        """The webhooks and the socket, and behind them everything that browsers use.
+        """The webhooks, and behind them everything that browsers use.
 
         Browsers' middleware stays inside, so that a webhook does not pay for it.
         """
         hub, keys = self._hub, Compiled(self._webhook_keys)
-        console = web_application(self.services, self._settings, hub)
 
-        @asgi("/socket.io", is_mount=True, copy_scope=True)
+        @asgi("/socket.io", is_mount=True, copy_scope=True, opt={"exclude_from_auth": True, NO_BROWSER: True})
         async def socket(scope: Scope, receive: Receive, send: Send) -> None:
             await hub.asgi_app(scope, receive, send)
+
+        console = web_application(self.services, self._settings, hub, [socket])
 
         @asgi("/", is_mount=True, copy_scope=True)
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:
             await console(scope, receive, send)
 
         webhooks = webhook_route(Journal(self._pool, self._bell), lambda: keys(current()))
-        return Litestar([webhooks, socket, pages], openapi_config=None, logging_config=None)
+        return Litestar([webhooks, pages], openapi_config=None, logging_config=None)

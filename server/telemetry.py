@@ -1,5 +1,6 @@
 """How the product speaks about itself: log lines and counters. Neither ever carries message text, tokens or secrets."""
 
+import io
 import logging
 import sys
 
@@ -44,13 +45,23 @@ def set_up_logging(*, readable: bool | None = None, quiet: bool = False) -> None
             *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_Stderr()),
         cache_logger_on_first_use=True,
     )
     # Libraries: warnings only. Their own access logs would repeat addresses with one-time tokens in them.
-    logging.basicConfig(stream=sys.stderr, level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
+    logging.basicConfig(stream=_Stderr(), level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
     for name in ("uvicorn.access", "engineio", "socketio", "aiohttp.access"):
         logging.getLogger(name).disabled = True
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever stderr is at the moment of writing: a kept logger outlives a stream that was put in its place."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def keep_private(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

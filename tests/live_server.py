@@ -155,7 +155,7 @@ async def live_server(dsn: str, redis_url: str | None = None) -> AsyncIterator[L
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     task = asyncio.create_task(server.serve(sockets=[opened]))
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         yield LiveServer(pool, services, hub, url)
     finally:

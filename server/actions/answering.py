@@ -19,7 +19,7 @@ from server.domain.outgoing import Text
 from server.domain.routing import Bot, Decision, Enqueue, Owner
 from server.store import contacts
 
-
+PUBLIC_COMMENT = "comment"
 _URGENCY = {priority: place for place, priority in enumerate(Priority)}
 
 
@@ -92,6 +92,18 @@ def _answerable(work: Unit, said: Said) -> bool:
 def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn:
     if not _answerable(work, said):
         return Turn([], None)
+    if said.item.kind == PUBLIC_COMMENT:
+        # Everybody would read the bot's answer; people reply in private.
+        return Turn(
+            [],
+            routing.enqueue(
+                sector,
+                text=said.item.text,
+                contact_labels=labels,
+                language=said.conversation.language,
+                reason="comment",
+            ),
+        )
     return take_turn(work, said.conversation, said.item, sector, labels)
 
 

@@ -10,6 +10,7 @@ from server.actions.openings import Openings
 from server.actions.people import Person
 from server.actions.statuses import Found
 from server.actions.unit import Unit
+from server.domain import kinds
 from server.domain.conversation import Conversation
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
@@ -47,7 +48,9 @@ async def store(
         if isinstance(item, MessageItem):
             conversation = openings.take(each, people[each])
             row = _inbound(next(ids), each, item, conversation)
-            said.append(Said(each, item, conversation, _hear(work, row, conversation)))
+            late = _hear(work, row, conversation, speaks=kinds.speaks(item.kind))
+            if kinds.speaks(item.kind):
+                said.append(Said(each, item, conversation, late))
             referrals += _referrals(row, item)
             rows.append(row)
         elif isinstance(item, EchoItem):
@@ -76,8 +79,14 @@ def _inbound(id: int, arrival: Arrival, item: MessageItem, conversation: Convers
     )  # fmt: skip
 
 
-def _hear(work: Unit, row: NewMessage, conversation: Conversation) -> bool:
-    """Moves the conversation's clocks by provider time; true when the message came late."""
+def _hear(work: Unit, row: NewMessage, conversation: Conversation, *, speaks: bool) -> bool:
+    """Moves the conversation's clocks by provider time; true when the message came late.
+
+    A reaction, an edit or a notice of Meta's is shown, and asks for no answer.
+    """
+    work.record(conversation, MessageReceived(message_id=row.id), actor="customer", user_id=conversation.owner_id)
+    if not speaks:
+        return True
     late = conversation.last_inbound_at is not None and row.provider_at < conversation.last_inbound_at
     if not late:
         conversation.last_inbound_at = row.provider_at
@@ -86,7 +95,6 @@ def _hear(work: Unit, row: NewMessage, conversation: Conversation) -> bool:
     if conversation.last_message_id is None or row.provider_at >= conversation.last_message_at:
         conversation.last_message_id, conversation.last_message_at = row.id, row.provider_at
     conversation.unread += 1
-    work.record(conversation, MessageReceived(message_id=row.id), actor="customer", user_id=conversation.owner_id)
     return late
 
 

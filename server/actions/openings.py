@@ -6,7 +6,7 @@ from datetime import timedelta
 from server.actions.arrivals import Arrival
 from server.actions.people import Person
 from server.actions.unit import Unit
-from server.domain import languages
+from server.domain import kinds, languages
 from server.domain.conversation import Conversation
 from server.domain.events import ConversationOpened, ConversationReopened
 from server.domain.inbound import EchoItem, MessageItem
@@ -40,10 +40,10 @@ class Openings:
     def take(self, arrival: Arrival, person: Person) -> Conversation:
         """The person's conversation; a customer's message opens or reopens it where it must."""
         conversation = self._current.get((arrival.inbox.id, person.contact_id))
-        asks = isinstance(arrival.item, MessageItem)
+        asks = isinstance(arrival.item, MessageItem) and kinds.speaks(arrival.item.kind)
         if conversation is None or self._is_over(conversation, arrival):
             conversation = self._open(arrival, person)
-            # What the business wrote on its own leaves nobody waiting; the customer's answer will reopen it.
+            # An echo or a reaction on its own leaves nobody waiting; what the customer says next will reopen it.
             conversation.state = _first_state(arrival.sector.bots) if asks else ConversationState.RESOLVED
             conversation.resolved_at = None if asks else arrival.item.at
         elif asks and conversation.state is ConversationState.RESOLVED:

@@ -22,6 +22,8 @@ from server.store import messages
 from server.store.messages import KnownMessage, Move, ParkedStatus
 
 _Pair = tuple[str, int]
+# Our own call has not said yet what became of it.
+_OUT = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNCERTAIN)
 
 
 class Found(msgspec.Struct):
@@ -91,7 +93,7 @@ async def recognise(work: Unit, arrival: Arrival, item: EchoItem, known: KnownMe
     """An echo of our own send: it adds no message, but it tells that Meta accepted it."""
     moving = _Moving(work)
     if item.provider_id and known.provider_id is None:
-        moving.attached.append((known.id, item.provider_id))
+        moving.attach(known, item.provider_id)
         moving.move(known, MessageStatus.ACCEPTED, item)
     await moving.write()
 
@@ -137,7 +139,10 @@ class _Moving:
         self._parked: list[ParkedStatus] = []
         self._met: list[tuple[KnownMessage, Move]] = []
         self._failed: list[KnownMessage] = []
-        self.attached: list[tuple[int, str]] = []
+        self._attached: list[tuple[KnownMessage, str]] = []
+
+    def attach(self, known: KnownMessage, provider_id: str) -> None:
+        self._attached.append((known, provider_id))
 
     def status(self, arrival: Arrival, item: StatusItem, known: KnownMessage | None) -> None:
         if known is None:
@@ -148,7 +153,7 @@ class _Moving:
             )  # fmt: skip
             return
         if known.provider_id is None:
-            self.attached.append((known.id, item.provider_id))
+            self.attach(known, item.provider_id)
         self.move(known, item.status, item, item.failure)
 
     def move(
@@ -170,14 +175,14 @@ class _Moving:
         if known.author is Author.ADVISOR:
             if status is MessageStatus.FAILED:
                 self._failed.append(known)
-            elif before in (MessageStatus.SENDING, MessageStatus.UNCERTAIN):
+            elif before in _OUT:
                 self._met.append((known, move))
 
     async def write(self) -> None:
         connection = self._work.connection
-        if self.attached:
-            await messages.recognise(connection, self.attached)
-            await messages.settle(connection, self.attached)
+        if self._attached:
+            await messages.recognise(connection, [(known.id, id) for known, id in self._attached])
+            await messages.settle(connection, [(known.local_id, id) for known, id in self._attached if known.local_id])
             self._work.wake(Topic.OUTBOX)
         if self._moves:
             await messages.move(connection, list(self._moves.values()))

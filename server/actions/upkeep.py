@@ -7,7 +7,7 @@ import structlog
 
 from server.actions import statuses
 from server.actions.unit import Services, unit
-from server.store import journal
+from server.store import commands, journal
 from server.store.leases import Lease
 
 JOURNAL_DAYS = 14
@@ -33,3 +33,5 @@ async def keep(services: Services) -> None:
         for name in await journal.drop_partitions(connection, today - timedelta(days=JOURNAL_DAYS)):
             _log.info("journal_day_dropped", partition=name)
         await journal.forget_keys(connection)
+        await journal.forget_parked(connection)
+        await commands.forget(connection)

@@ -61,7 +61,7 @@ def create_simulator(config: SimulatorConfig) -> Litestar:
     return app
 
 
-def refuse_strange_callers(request: Request[Any, Any, Any]) -> Response[Any] | None:
+async def refuse_strange_callers(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Another web page must not reach a simulator on the visitor's machine, by name tricks or by forms."""
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname
     origin = request.headers.get("origin")
@@ -71,7 +71,7 @@ def refuse_strange_callers(request: Request[Any, Any, Any]) -> Response[Any] | N
     return None
 
 
-def harden(response: Response[Any]) -> Response[Any]:
+async def harden(response: Response[Any]) -> Response[Any]:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"

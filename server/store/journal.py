@@ -89,6 +89,10 @@ async def add_keys(connection: Connection, keys: Sequence[tuple[str, str]]) -> s
     return {(row["inbox_id"], row["key"]) for row in rows}
 
 
+async def forget_parked(connection: Connection) -> None:
+    await connection.execute(_sql.forget_parked)
+
+
 async def forget_keys(connection: Connection) -> None:
     await connection.execute(_sql.forget_keys)
 

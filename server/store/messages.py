@@ -126,8 +126,8 @@ async def recognise(connection: Connection, pairs: Sequence[tuple[int, str]]) ->
     await connection.execute(_sql.recognise, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
 
-async def settle(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:
-    """Ends the uncertainty of (message, provider id) pairs in the outbox."""
+async def settle(connection: Connection, pairs: Sequence[tuple[str, str]]) -> None:
+    """Ends the uncertainty of (local id, provider id) pairs in the outbox."""
     await connection.execute(_sql.settle, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
 

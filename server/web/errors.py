@@ -1,10 +1,12 @@
 """Every failure as problem+json (RFC 9457), or as a page for whoever opened an address in the browser."""
 
+import re
 import traceback
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -33,6 +35,9 @@ _TABLE: tuple[tuple[type[errors.MajlisError], str, int, str], ...] = (
     (errors.LeaseLost, "unavailable", 503, "Out of reach for a moment"),
 )
 _AWAY = errors.Unavailable("The database is out of reach for a moment.", retry_after_seconds=2)
+
+# How msgspec names a field that is not there.
+_MISSING = re.compile(r"missing required field `(\w+)`")
 
 _log = structlog.get_logger()
 
@@ -64,6 +69,9 @@ def problem_of(error: Exception) -> Problem:
         return _of_domain(error)
     if isinstance(error, HTTPException):
         return _of_request(error)
+    if isinstance(error, RecursionError | asyncpg.DataError):
+        # Nested beyond reason, or a value PostgreSQL does not hold: whatever checks are missing, it is the caller's.
+        return Problem(kind="invalid", status=400, title="Not valid", detail="Some values are not valid.")
     return Problem(kind="unexpected", status=500, title="Something went wrong",
                    detail="Something went wrong on our side. Nothing was changed by this request.")  # fmt: skip
 
@@ -99,16 +107,19 @@ def _of_domain(error: errors.MajlisError) -> Problem:
 def _of_request(error: HTTPException) -> Problem:
     """What the framework refused: an unknown address, a wrong method, a body or parameter that does not fit."""
     found = error.extra if isinstance(error.extra, list) else []
-    wrong = [
-        {"field": str(each.get("key") or each.get("source") or ""), "detail": str(each.get("message", ""))}
-        for each in found
-        if isinstance(each, dict)
-    ]
+    wrong = [_field(each) for each in found if isinstance(each, dict)]
     status = error.status_code
     kind = {400: "invalid", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, "refused")
+    if status == 400:
+        return Problem(kind=kind, status=400, title="Not valid", detail="Some values are not valid.", errors=wrong)
     known = HTTPStatus(status)
-    detail = "Some values are not valid." if status == 400 else known.description or known.phrase
-    return Problem(kind=kind, status=status, title=known.phrase, detail=detail, errors=wrong)
+    return Problem(kind=kind, status=status, title=known.phrase, detail=known.description or known.phrase)
+
+
+def _field(found: dict[str, Any]) -> dict[str, str]:
+    words = str(found.get("message", ""))
+    missing = _MISSING.search(words)
+    return {"field": missing[1] if missing else str(found.get("key") or found.get("source") or ""), "detail": words}
 
 
 def _page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any] | Redirect:

@@ -1,15 +1,14 @@
 """Catching up over HTTP: the same answer the socket gives."""
 
-from typing import Annotated
-
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
 
 from server.actions.unit import Services
 from server.domain.access import Viewer, reads_every_conversation
+from server.domain.errors import Invalid
 from server.store import feed
 from server.web import wire
+from server.web.parameters import QueryId
 from server.web.snapshots import presenter
 
 MOST_EVENTS = 500
@@ -19,9 +18,11 @@ MOST_EVENTS = 500
 async def events(
     services: NamedDependency[Services],
     viewer: NamedDependency[Viewer],
-    since: Annotated[int, QueryParameter(ge=0, le=2**53)],
+    since: QueryId = None,
 ) -> wire.Feed:
     """What happened since the cursor that the reader may see now; `resync` when it was too much."""
+    if since is None:
+        raise Invalid("Say since which cursor.", field="since")
     async with services.pool.acquire() as connection:
         missed = await feed.missed(connection, viewer, since, MOST_EVENTS)
     speak = presenter(services, viewer)

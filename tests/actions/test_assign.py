@@ -334,6 +334,28 @@ async def test_two_processes_matching_at_once_never_exceed_capacity_or_offer_twi
     assert broken == 0
 
 
+async def test_capacity_is_counted_again_under_the_advisors_lock(services: TestServices) -> None:
+    """While the matcher decided, a supervisor gave the last free place away."""
+    salma = await make_viewer(services.pool, presence=ONLINE, capacity=1)
+    given, waiting = await arrive(services), await arrive(services, "Rania")
+    await services.pool.execute("delete from waiting where conversation_id = $1", given.id)
+
+    async with services.pool.acquire() as supervisor:
+        transaction = supervisor.transaction()
+        await transaction.start()
+        await supervisor.execute("select from advisor where user_id = $1 for update", salma.user_id)
+        matching_now = asyncio.create_task(assign.match(services))
+        await asyncio.sleep(0.3)
+        assert not matching_now.done()
+        await supervisor.execute(
+            "update conversation set state = 'assigned', owner_id = $2 where id = $1", given.id, salma.user_id
+        )
+        await transaction.commit()
+
+    assert await matching_now == 0
+    assert (await load_conversation(services.pool, waiting.id)).state is ConversationState.QUEUED
+
+
 async def test_a_conversation_somebody_holds_is_left_for_later_and_blocks_nobody(services: TestServices) -> None:
     await make_viewer(services.pool, presence=ONLINE)
     held, free = await arrive(services, at=ago(minutes=5)), await arrive(services, "Rania")

@@ -64,10 +64,10 @@ class World:
             "messages": newest, "more": len(held["messages"]) > 50,
         }  # fmt: skip
 
-    async def customer_writes(self, number: int, text: str, **given: Any) -> Json:
-        sent = message(next(self._ids), number, "customer", text, iso(self.now()), **given)
-        of = self.summaries[number]
-        return await self._said(sent, "MessageReceived", "customer", unread=of["unread"] + 1, waiting_since=sent["at"])
+    async def customer_writes(self, number: int, text: str, *, quiet: bool = False) -> Json:
+        sent = message(next(self._ids), number, "customer", text, iso(self.now()))
+        waits = {"unread": self.summaries[number]["unread"] + 1, "waiting_since": sent["at"]}
+        return await self._said(sent, "MessageReceived", "customer", quiet=quiet, **waits)
 
     async def colleague_replies(self, number: int, text: str, *, by: str = "Omar Nasser") -> Json:
         sent = message(next(self._ids), number, "advisor", text, iso(self.now()), author_name=by, status="queued")
@@ -142,12 +142,14 @@ class World:
                          waiting_since=None, timer=None)  # fmt: skip
         return 201, {"message": sent, "version": self.summaries[number]["version"]}
 
-    async def _said(self, sent: Json, kind: str, actor: str, *, actor_name: str | None = None, **summary: Any) -> Json:
+    async def _said(self, sent: Json, kind: str, actor: str, *, actor_name: str | None = None, quiet: bool = False,
+                    **summary: Any) -> Json:  # fmt: skip
         number = sent["conversation_id"]
         last = {key: sent[key] for key in ("id", "author", "kind", "text", "at", "status")}
         self.threads[number]["messages"].append(sent)
         self.summaries[number] |= {"last_message": last, "last_message_at": sent["at"]} | summary
-        return await self.push(number, kind, actor=actor, actor_name=actor_name, message=sent, data={"message_id": sent["id"]})
+        return await self.push(number, kind, actor=actor, actor_name=actor_name, quiet=quiet, message=sent,
+                               data={"message_id": sent["id"]})  # fmt: skip
 
 
 def application(world: World) -> web.Application:

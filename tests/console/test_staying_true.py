@@ -4,7 +4,7 @@ import pytest
 from console import stand_in_scenes as scenes
 from console.conftest import Open
 from console.stand_in import World
-from console.stand_in_data import iso, message, summary, thread
+from console.stand_in_data import message, summary, thread
 from console.test_inbox_page import busy
 from playwright.async_api import expect
 
@@ -15,8 +15,7 @@ async def test_a_lost_push_is_noticed_by_the_beat(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/1")
     await expect(page.locator("#connection")).to_contain_text("Live")
-    world.threads[1]["messages"].append(message(77_000, 1, "customer", "Lost on the way", iso(world.now())))
-    await world.push(1, "MessageReceived", quiet=True, message=world.threads[1]["messages"][-1])
+    await world.customer_writes(1, "Lost on the way", quiet=True)
     await expect(page.locator(".message").last).to_contain_text("Lost on the way")
 
 
@@ -25,9 +24,7 @@ async def test_a_lost_push_is_noticed_by_the_gap(open_console: Open) -> None:
     world.beats = False
     page = await open_console(world, "/inbox/1")
     await expect(page.locator("#connection")).to_contain_text("Live")
-    lost = message(77_000, 1, "customer", "Lost on the way", iso(world.now()))
-    world.threads[1]["messages"].append(lost)
-    await world.push(1, "MessageReceived", quiet=True, message=lost)
+    await world.customer_writes(1, "Lost on the way", quiet=True)
     await world.customer_writes(1, "The next one")
     await expect(page.locator(".message").filter(has_text="Lost on the way")).to_be_visible()
     texts = await page.locator(".message .message-text").all_inner_texts()

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 from simulator.meta_side import Meta, Receiver
 
+from server.simulator.config import SimulatorConfig
 from server.simulator.graph import messaging, whatsapp
 from server.simulator.graph.refusals import Refusal
+from server.simulator.serving import running
 
 Switch = Callable[..., None]
 
@@ -297,6 +300,21 @@ async def test_tokens(meta: Meta) -> None:
     assert (await meta.graph(CAFE, text(), token="old"))[0] == 200
     status, answer = await meta.graph("106540000000101?appsecret_proof=wrong")
     assert (status, answer["error"]["code"]) == (400, 100)
+
+
+async def test_a_new_token_works_where_the_only_good_one_expired(config: SimulatorConfig) -> None:
+    async with (
+        running(msgspec.structs.replace(config, access_token="first")) as place,
+        aiohttp.ClientSession() as session,
+    ):
+        meta = Meta(place, session, config)
+        assert (await meta.graph(CAFE, text(), token="other"))[0] == 401
+        assert (await meta.graph(CAFE, text(), token="first"))[0] == 200
+        await meta.control("", {"expired_tokens": ["*"]})
+        assert (await meta.graph(CAFE, text(), token="first"))[0] == 401
+        assert (await meta.graph(CAFE, text(), token="second"))[0] == 200
+        await meta.control("", {"expired_tokens": []})
+        assert (await meta.graph(CAFE, text(), token="second"))[0] == 200
 
 
 async def test_read_marks_and_typing_reach_the_phone(meta: Meta) -> None:

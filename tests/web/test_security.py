@@ -4,9 +4,9 @@ import re
 
 import aiohttp
 import pytest
-
 from factories import make_viewer
 from live_server import LiveServer
+
 from server.domain.model import Role
 from server.web.security import Site
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-
 from factories import make_viewer
 from live_server import LiveServer
+
 from server.actions import passwords, sessions, users
 from server.domain.access import Viewer
 from server.store import users as user_rows

@@ -43,6 +43,9 @@ insert into inbound_key (inbox_id, key) select * from unnest($1::text[], $2::tex
 on conflict do nothing
 returning inbox_id, key
 
+-- name: forget_parked
+delete from parked_status where parked_at < now() - interval '8 days'
+
 -- name: forget_keys
 -- Meta repeats for up to 7 days.
 delete from inbound_key where at < now() - interval '60 days'

@@ -54,13 +54,15 @@ select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_
 from outbox o
 join message m on m.id = o.message_id
 where o.local_id = any($1::uuid[])
+  -- News of an earlier attempt says nothing about the one a person has made since.
+  and not exists (select from outbox later where later.message_id = o.message_id and later.seq > o.seq)
 
 -- name: settle
 -- Meta told us the outcome before our own call did: the row is no longer uncertain, nor claimable.
 update outbox as o
 set state = 'accepted', provider_id = n.provider_id, finished_at = now(), holds_until = null
-from unnest($1::bigint[], $2::text[]) as n (message_id, provider_id)
-where o.message_id = n.message_id and o.state in ('sending', 'uncertain')
+from unnest($1::uuid[], $2::text[]) as n (local_id, provider_id)
+where o.local_id = n.local_id and o.state in ('sending', 'uncertain')
 
 -- name: parked_and_known
 -- The net for a status that was parked while its message's provider id was being written.
@@ -72,7 +74,8 @@ limit 500
 
 -- name: twins
 -- What an echo may be: something of ours, just being sent to the same person, whose fate we do not know yet.
-select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, m.text, c.contact_id
+select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, m.text, c.contact_id,
+    o.local_id::text
 from conversation c
 join outbox o on o.conversation_id = c.id and o.state in ('sending', 'uncertain')
 join message m on m.id = o.message_id and m.provider_id is null

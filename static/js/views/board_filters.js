@@ -15,7 +15,7 @@ export function Filters() {
   const advisors = board.value.advisors.filter(inSector);
   const { sectors } = me.value;
   return html`
-    <form class="board-filters" aria-label=${t("Filters")} onSubmit=${(event) => event.preventDefault()}>
+    <form class="board-filters" data-choices=${sectors.length > 1 ? 4 : 3} aria-label=${t("Filters")} onSubmit=${(event) => event.preventDefault()}>
       <${Choice} name="view" words=${t("State")} none=${null} options=${views()} />
       ${sectors.length > 1 && html`<${Choice} name="sector" words=${t("Sector")} none=${t("All sectors")}
         options=${sectors.map(({ id, name }) => [id, name])} also=${{ queue: null, owner: null }} />`}

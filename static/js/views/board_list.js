@@ -1,15 +1,29 @@
 /** The conversations of one's sectors that fit the filters, the most pressing first. */
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { isFiltered, listed, searchOf } from "../lib/board_state.js";
 import { filter, hasMore, listState, readList, readMore, setFilter, summaries } from "../lib/board_feed.js";
-import { t } from "../lib/i18n.js";
 import { open, reading } from "../lib/board_place.js";
+import { t } from "../lib/i18n.js";
+import { bindKey } from "../lib/keys.js";
 import { BoardRow } from "./board_row.js";
 import { Icon } from "./icon.js";
+import { useSteadyOrder } from "./steady.js";
 
 export function ConversationList() {
   const rows = listed(summaries.value, filter.value);
+  const [held, setHeld] = useState(false);
+  const box = useRef(null);
+  // While somebody points at the list or reads from it, rows keep their places and news only announce themselves.
+  const { shown, news, apply } = useSteadyOrder(rows, held || reading.value !== null, reading.value);
+  useEffect(() => {
+    const step = (by) => walk(box.current, by);
+    const unbind = [
+      bindKey("j", () => step(1), { words: t("Next conversation") }),
+      bindKey("k", () => step(-1), { words: t("Previous conversation") }),
+    ];
+    return () => unbind.forEach((undo) => undo());
+  }, []);
   if (listState.value === "failed") return html`<${Failed} />`;
   if (rows.length === 0) return listState.value === "reading" ? html`<${Reading} />` : html`<${Nothing} />`;
   const follow = (event, id) => {
@@ -18,11 +32,14 @@ export function ConversationList() {
     open(id);
   };
   return html`
-    <ul class="board-rows" aria-busy=${listState.value === "reading"}>
-      ${rows.map(
+    ${news > 0 && html`<button class="board-news" type="button" onClick=${apply}><${Icon} name="plus" />
+      ${t.n("{count} new conversation", "{count} new conversations", news)}</button>`}
+    <ul class="board-rows" ref=${box} aria-busy=${listState.value === "reading"}
+      onPointerEnter=${() => setHeld(true)} onPointerLeave=${() => setHeld(false)}>
+      ${shown.map(
         (summary) => html`
           <li key=${summary.id}>
-            <a class="board-row" href=${`/desk/${summary.id}${searchOf(filter.value)}`} data-priority=${summary.priority}
+            <a class="board-row" data-id=${summary.id} href=${`/desk/${summary.id}${searchOf(filter.value)}`} data-priority=${summary.priority}
               aria-current=${reading.value === summary.id ? "true" : null} onClick=${(event) => follow(event, summary.id)}>
               <${BoardRow} summary=${summary} />
             </a>
@@ -30,6 +47,16 @@ export function ConversationList() {
       )}
     </ul>
     ${hasMore() && html`<${More} />`}`;
+}
+
+/** The focus goes to the next row; beside an open conversation that next one is opened. */
+function walk(box, by) {
+  const links = [...(box?.querySelectorAll(".board-row") ?? [])];
+  if (links.length === 0) return;
+  const at = links.findIndex((link) => link === document.activeElement || Number(link.dataset.id) === reading.value);
+  const next = links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))];
+  next.focus();
+  if (reading.value) open(Number(next.dataset.id));
 }
 
 function More() {

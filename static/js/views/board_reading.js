@@ -6,7 +6,7 @@ import { close, open } from "../lib/board_place.js";
 import { searchOf } from "../lib/board_state.js";
 import { t } from "../lib/i18n.js";
 import { state } from "../lib/store.js";
-import { closeDrawer, contextOpen, ContextPanel } from "./context_panel.js";
+import { contextOpen, ContextPanel } from "./context_panel.js";
 import { Thread } from "./thread.js";
 
 // Below this the details lie over the thread, so they begin closed.
@@ -20,18 +20,13 @@ export function ReadingPane({ id }) {
     if (!ROOMY.matches) contextOpen.value = false;
     pane.current.focus({ preventScroll: true });
   }, []);
-  const onKeyDown = (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.preventDefault();
-    if (!closeDrawer()) close();
-  };
   const openOther = (event, other) => {
     event.preventDefault();
     open(other);
   };
   return html`
     <section class="panes desk-reading" tabindex="-1" ref=${pane} data-pane="thread"
-      data-context=${contextOpen.value ? "open" : "closed"} aria-label=${t("Conversation")} onKeyDown=${onKeyDown}>
+      data-context=${contextOpen.value ? "open" : "closed"} aria-label=${t("Conversation")}>
       <h1 class="unseen">${t("Desk")}</h1>
       <div class="pane-thread"><${Thread} key=${id} id=${id} onBack=${close} /></div>
       <aside class="pane-context" aria-label=${t("Details")} inert=${!contextOpen.value}>

@@ -4,10 +4,12 @@ import { overall } from "../lib/board_state.js";
 import { countdown } from "../lib/format.js";
 import { number, t } from "../lib/i18n.js";
 import { now } from "../lib/time.js";
+import { Icon } from "./icon.js";
 
 export function Totals({ board }) {
   const { totals } = board;
   const all = overall(board);
+  const nobody = all.online === 0 && totals.queued > 0;
   const longest = all.longestSince && countdown(Math.max(0, now.value - Date.parse(all.longestSince)));
   return html`
     <dl class="board-totals">
@@ -16,16 +18,17 @@ export function Totals({ board }) {
         more=${all.dueSoon > 0 && t.n("{count} due soon", "{count} due soon", all.dueSoon)} />
       <${Figure} name=${t("Being offered")} value=${totals.offered} />
       <${Figure} name=${t("With advisors")} value=${totals.assigned}
-        more=${t.n("{count} free place", "{count} free places", all.freePlaces)} />
+        moreTone=${nobody ? "due-soon" : null}
+        more=${nobody ? t("nobody is online") : t.n("{count} free place", "{count} free places", all.freePlaces)} />
       <${Figure} name=${t("With the bot")} value=${totals.bot} />
     </dl>`;
 }
 
-function Figure({ name, value, more, tone }) {
+function Figure({ name, value, more, tone, moreTone }) {
   return html`
     <div class="board-figure" data-tone=${tone} data-zero=${value === 0}>
       <dt>${name}</dt>
       <dd class="figure">${number(value)}</dd>
-      <dd class="board-figure-more">${more || ""}</dd>
+      <dd class="board-figure-more">${moreTone ? html`<span class="chip" data-tone=${moreTone}><${Icon} name="alert" />${more}</span>` : more || ""}</dd>
     </div>`;
 }

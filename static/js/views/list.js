@@ -86,11 +86,11 @@ function Mine() {
   const reachable = shown.some((summary) => summary.id === cursor) ? cursor : shown[0]?.id;
   const holding = { onPointerEnter: (event) => event.pointerType === "mouse" && setHeld(true), onPointerLeave: () => setHeld(false),
     onFocusCapture: () => setHeld(true), onBlurCapture: () => setHeld(false) };
-  return html`<div class="list-box">
+  return html`<div class="list-box" ...${holding}>
     ${news > 0 && html`<button type="button" class="button button-primary list-news" onClick=${() => { apply(); box.current.scrollTop = 0; }}>
       ${t.n("{count} new conversation", "{count} new conversations", news)}</button>`}
     <p class="unseen" role="status">${news > 0 ? t.n("{count} new conversation", "{count} new conversations", news) : ""}</p>
-    <div class="list-scroll" ref=${box} ...${holding}>
+    <div class="list-scroll" ref=${box}>
       ${items.length === 0
         ? html`<${NoConversations} view="mine" />`
         : html`<${Windowed} items=${shown} box=${box} rowHeight=${rowHeight} label=${t("My conversations")} row=${(summary, position) => html`

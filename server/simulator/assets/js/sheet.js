@@ -20,7 +20,10 @@ export function openSheet(sheet, line, opener, choose) {
     close();
     choose(option);
   }));
-  sheet.onkeydown = (event) => event.key === "Escape" && close();
+  // Braces: a handler that returned false would cancel every other key.
+  sheet.onkeydown = (event) => {
+    if (event.key === "Escape") close();
+  };
   sheet.hidden = false;
   sheet.querySelector(".row").focus();
 }
