@@ -83,7 +83,7 @@ class EmbeddedPostgres:
         if pid is not None and self._alive():
             os.kill(pid, signal.SIGINT)
             for _ in range(1_500):
-                if not self._runs(pid):
+                if self._ended(pid):
                     break
                 await asyncio.sleep(0.01)
         os.close(self._lock)
@@ -192,15 +192,24 @@ class EmbeddedPostgres:
         pid = self._pid()
         return pid is not None and self._runs(pid)
 
-    def _runs(self, pid: int) -> bool:
+    def _ended(self, pid: int) -> bool:
         if self._child is not None and self._child.poll() is not None:
             self._child = None
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
-            return False
+            return True
         except PermissionError:
             pass
+        try:
+            # Whoever inherited an adopted server may be slow to collect it.
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+        except OSError:
+            return Path("/proc/self").exists()
+
+    def _runs(self, pid: int) -> bool:
+        if self._ended(pid):
+            return False
         try:
             # After a restart of the machine or container the number may be anybody's.
             return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -45,7 +46,7 @@ def set_up_logging(*, readable: bool | None = None, quiet: bool = False) -> None
             *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=_Stderr()),
+        logger_factory=lambda *_: structlog.WriteLogger(cast(TextIO, _Stderr())),
         cache_logger_on_first_use=True,
     )
     # Libraries: warnings only. Their own access logs would repeat addresses with one-time tokens in them.

@@ -23,6 +23,7 @@ from server.realtime.reader import Reader
 from server.realtime.relay import Relay
 from server.realtime.sockets import Socket, Sockets
 from server.realtime.typing_notices import TypingNotices
+from server.store import feed
 from server.store.feed import Committed
 
 # Dead browsers are noticed within the sum: leases are renewed only for sockets that answer.
@@ -98,7 +99,7 @@ class Hub:
         self._handlers.register(self._server)
         keeper = Keeper(services, self._sockets, self.process, lives=self._lives, cut=self._cut)
         if self._relay is not None:
-            await self._relay.start(self._feed.hear, typing.show)
+            await self._relay.start(await feed.place(await self._reader.connection()), self._feed.hear, typing.show)
         self._tasks = [
             asyncio.create_task(self._feed.run(), name="feed"),
             asyncio.create_task(keeper.run(), name="keeper"),

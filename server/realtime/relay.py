@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 
 from server.store.feed import Committed
 
-CHANNEL = "majlis:events"
 # We hear our own words back: that is how we know the line works in both directions.
 _PING_SECONDS = 1.0
 _SILENCE_SECONDS = 3.0
@@ -69,7 +68,11 @@ class Relay:
         self._typing.append(typing)
         self._something.set()
 
-    async def start(self, hear: Callable[[list[Committed]], None], hear_typing: Callable[[Typing], None]) -> None:
+    async def start(
+        self, place: str, hear: Callable[[list[Committed]], None], hear_typing: Callable[[Typing], None]
+    ) -> None:
+        """`place` names the database: only processes of the same one talk."""
+        self._channel = f"majlis:events:{place}"
         self._redis = Redis.from_url(self._url, socket_connect_timeout=2)
         self._tasks = [
             asyncio.create_task(self._listen(hear, hear_typing), name="relay-listen"),
@@ -91,7 +94,7 @@ class Relay:
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as line:
-                    await line.subscribe(CHANNEL)
+                    await line.subscribe(self._channel)
                     while True:
                         message = await line.get_message(timeout=_SILENCE_SECONDS)
                         if message is None:
@@ -131,7 +134,7 @@ class Relay:
             if self._unsent or self._typing:
                 self._something.set()
             try:
-                await self._redis.publish(CHANNEL, _encode(Word(self._name, tuple(batch), typing)))
+                await self._redis.publish(self._channel, _encode(Word(self._name, tuple(batch), typing)))
             except (RedisError, OSError):
                 # What was to be told is found by the others' sweeps.
                 await asyncio.sleep(_RETRY_SECONDS)

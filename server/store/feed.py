@@ -118,6 +118,11 @@ async def sweep(connection: Connection, cursor: int, limit: int) -> Swept:
     )  # fmt: skip
 
 
+async def place(connection: Connection) -> str:
+    found: str = await connection.fetchval(_sql.place)
+    return found
+
+
 async def fix_plans(connection: Connection) -> None:
     await connection.execute(_sql.fix_plans)
 

@@ -294,12 +294,17 @@ async def test_two_processes_matching_at_once_never_exceed_capacity_or_offer_twi
     for _ in range(40):
         await arrive(services)
 
+    matched = asyncio.Event()
+
     async def advise(process: TestServices, viewer_index: int) -> None:
         viewer = advisors[viewer_index]
-        for _ in range(6):
+        while True:
+            last = matched.is_set()
             for offer in await pending(process.pool, viewer.user_id):
                 act = assign.accept if offer["id"] % 2 else assign.decline
                 await both(act(process, viewer, offer["id"]))
+            if last:
+                return
             await asyncio.sleep(0.005)
 
     async def matcher(process: TestServices) -> None:
@@ -307,8 +312,12 @@ async def test_two_processes_matching_at_once_never_exceed_capacity_or_offer_twi
             await assign.match(process)
             await asyncio.sleep(0.002)
 
+    async def match_twice_at_once() -> None:
+        await asyncio.gather(matcher(services), matcher(other))
+        matched.set()
+
     async def watch() -> None:
-        for _ in range(40):
+        while not matched.is_set():
             loads = await services.pool.fetch(
                 "select a.capacity, (select count(*) from conversation c"
                 "  where c.owner_id = a.user_id and c.state = 'assigned')"
@@ -318,9 +327,7 @@ async def test_two_processes_matching_at_once_never_exceed_capacity_or_offer_twi
             assert all(each["load"] <= each["capacity"] for each in loads)
             await asyncio.sleep(0.005)
 
-    await asyncio.gather(
-        matcher(services), matcher(other), watch(), *(advise(other if n % 2 else services, n) for n in range(5))
-    )
+    await asyncio.gather(match_twice_at_once(), watch(), *(advise(other if n % 2 else services, n) for n in range(5)))
     await other.pool.close()
 
     states = await services.pool.fetch("select state, count(*) from conversation group by state")

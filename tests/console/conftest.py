@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from shutil import which
 
-import pytest
 import pytest_asyncio
 from aiohttp import web
 from console.stand_in import World, application
@@ -43,13 +42,13 @@ async def open_console(chromium: Browser) -> AsyncIterator[Open]:
         await site.start()
         port = runner.addresses[0][1]
         context = await chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light", has_touch=touch,
-            reduced_motion="reduce",
+            viewport={"width": width, "height": height}, has_touch=touch, reduced_motion="reduce",
+            color_scheme="dark" if scheme == "dark" else "light",
         )  # fmt: skip
         page = await context.new_page()
         pages.append(page)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
         await page.goto(f"http://127.0.0.1:{port}{path}")
         await page.wait_for_selector(".list-views", state="attached")
         return page

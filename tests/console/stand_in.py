@@ -55,7 +55,13 @@ class World:
     def inbox(self) -> Json:
         mine = [of for of in self.summaries.values() if of["owner"] and of["owner"]["id"] == self.me["id"]]
         held = [of for of in mine if of["state"] in ("assigned", "snoozed")]
-        return {"cursor": len(self.feed), "now": iso(self.now()), "me": self.me, "conversations": held, "offers": self.offers}
+        return {
+            "cursor": len(self.feed),
+            "now": iso(self.now()),
+            "me": self.me,
+            "conversations": held,
+            "offers": self.offers,
+        }
 
     def opened(self, number: int) -> Json:
         of, held = self.summaries[number], self.threads[number]
@@ -98,19 +104,28 @@ class World:
         fact = None
         if words:
             version = self.summaries[number]["version"] + 1
-            fact = {"version": version, "kind": kind, "at": iso(self.now()), "actor_name": None, "data": {}, "words": words}
+            fact = {
+                "version": version,
+                "kind": kind,
+                "at": iso(self.now()),
+                "actor_name": None,
+                "data": {},
+                "words": words,
+            }
             held["facts"].append(fact)
         return await self.push(number, kind, fact=fact)
 
-    async def push(self, number: int, kind: str, *, actor: str = "system", actor_name: str | None = None, quiet: bool = False,
-                   data: Json | None = None, **shown: Any) -> Json:  # fmt: skip
+    async def push(
+        self, number: int, kind: str, *, actor: str = "system", actor_name: str | None = None, quiet: bool = False,
+        data: Json | None = None, **shown: Any,
+    ) -> Json:  # fmt: skip
         """`quiet`: committed, but lost on its way to the browser."""
         of = self.summaries[number]
         of["version"] += 1
         made: Json = {
             "id": len(self.feed) + 1, "stream": f"conversation:{number}", "version": of["version"], "kind": kind,
-            "at": iso(self.now()), "actor": actor, "actor_name": actor_name, "conversation_id": number, "data": data or {},
-            "conversation": of,
+            "at": iso(self.now()), "actor": actor, "actor_name": actor_name, "conversation_id": number,
+            "data": data or {}, "conversation": of,
         }  # fmt: skip
         made |= {key: value for key, value in shown.items() if value is not None}
         made = copy.deepcopy(made)
@@ -121,7 +136,9 @@ class World:
 
     async def beat(self) -> None:
         heads = {of["sector"]: len(self.feed) for of in self.summaries.values()}
-        await self.sockets.emit("beat", {"cursor": len(self.feed), "heads": heads, "at": iso(self.now()), "live": self.live})
+        await self.sockets.emit(
+            "beat", {"cursor": len(self.feed), "heads": heads, "at": iso(self.now()), "live": self.live}
+        )
 
     async def reply(self, number: int, body: Json) -> tuple[int, Json]:
         newer = [
@@ -131,10 +148,21 @@ class World:
         ]  # fmt: skip
         if newer:
             changes = [
-                {"kind": one["kind"], "at": one["at"], "actor_name": one["actor_name"], "words": f"{one['actor_name']} replied"}
+                {
+                    "kind": one["kind"],
+                    "at": one["at"],
+                    "actor_name": one["actor_name"],
+                    "words": f"{one['actor_name']} replied",
+                }
                 for one in newer
             ]
-            return 409, {"type": "/problems/stale-reply", "title": "Stale", "status": 409, "detail": "", "changes": changes}
+            return 409, {
+                "type": "/problems/stale-reply",
+                "title": "Stale",
+                "status": 409,
+                "detail": "",
+                "changes": changes,
+            }
         sent = message(next(self._ids), number, "advisor", body["text"], iso(self.now()), status="queued")
         if quoted := next((one for one in self.threads[number]["messages"] if one["id"] == body.get("reply_to")), None):
             sent["reply_to"] = {key: quoted[key] for key in ("id", "text", "author")}
@@ -191,11 +219,11 @@ def _page(world: World) -> Handler:
         number = int(request.match_info.get("id", 0))
         opened = world.opened(number) if number in world.threads else None
         text = render(
-            "inbox.html", language=world.me["language"], nonce="stand-in", csrf_token="stand-in",  # noqa: S106
+            "inbox.html", language=world.me["language"], nonce="stand-in", csrf_token="stand-in",
             theme=world.me["preferences"]["theme"], me=world.me, place="inbox", address=request.path,
             page_data={"inbox": world.inbox(), "thread": opened},
         )  # fmt: skip
-        policy = "default-src 'self'; script-src 'self' 'nonce-stand-in'; style-src 'self'; style-src-attr 'unsafe-inline'"
+        policy = "default-src 'self'; script-src 'self' 'nonce-stand-in'; style-src 'self'"
         return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
 
     return page

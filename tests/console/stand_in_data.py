@@ -32,7 +32,8 @@ LIMITS = {
     "instagram": {"unit": "bytes", "max": 1000},
 }
 NAMES = (
-    "Maryam Al-Suwaidi", "Jonas Bergström", "خالد المنصوري", "Priya Venkataraghavan Subramaniam-Ortega de la Cruz y Villanueva",
+    "Maryam Al-Suwaidi", "Jonas Bergström", "خالد المنصوري",
+    "Priya Venkataraghavan Subramaniam-Ortega de la Cruz y Villanueva",
     "Ana", "🌙✨", "Tomás Ó Súilleabháin", "نور", "Wei Zhang", "Fatima Zahra El Idrissi",
 )  # fmt: skip
 LINES = (

@@ -55,7 +55,9 @@ class _Routes:
     async def message_command(self, request: web.Request) -> web.Response:
         async def run(request: web.Request, _body: Json) -> tuple[int, Json]:
             number = _number(request)
-            home = next(key for key, held in self.world.threads.items() if any(one["id"] == number for one in held["messages"]))
+            home = next(
+                key for key, held in self.world.threads.items() if any(one["id"] == number for one in held["messages"])
+            )
             status = {"retry": "queued", "discard": "discarded"}[request.match_info["verb"]]
             await self.world.moves(home, number, status, failure=None, uncertain=False)
             return 200, {}
@@ -67,7 +69,12 @@ class _Routes:
             number = _number(request)
             offer = next((one for one in self.world.offers if one["id"] == number), None)
             if offer is None:
-                return 409, {"type": "/problems/offer-gone", "title": "Gone", "status": 409, "detail": "The offer ran out."}
+                return 409, {
+                    "type": "/problems/offer-gone",
+                    "title": "Gone",
+                    "status": 409,
+                    "detail": "The offer ran out.",
+                }
             home = offer["conversation"]["id"]
             if request.match_info["verb"] == "decline":
                 await self.world.end_offer(number, "OfferDeclined")
@@ -126,4 +133,6 @@ def _number(request: web.Request) -> int:
 
 
 def _problem(status: int, kind: str, detail: str) -> web.Response:
-    return web.json_response({"type": f"/problems/{kind}", "title": detail, "status": status, "detail": detail}, status=status)
+    return web.json_response(
+        {"type": f"/problems/{kind}", "title": detail, "status": status, "detail": detail}, status=status
+    )

@@ -41,15 +41,21 @@ def rich(now: datetime) -> tuple[Json, Json]:
         {"id": "person", "title": "Talk to a person", "description": "An advisor of the desk"},
     ]
     choices = {"kind": "choices", "text": "How can we help you today?", "options": options, "button": "Choose"}
-    refused = {"code": 131026, "title": "Undeliverable", "words": "WhatsApp could not deliver to this number.", "act": "retry"}
+    refused = {
+        "code": 131026,
+        "title": "Undeliverable",
+        "words": "WhatsApp could not deliver to this number.",
+        "act": "retry",
+    }
     late = {"code": 131047, "title": "Window", "words": "The 24 hours for free replies are over.", "act": "template"}
     quoted = {"id": 1008, "text": LINES[5], "author": "customer"}
     advert = {"source": "ad", "source_id": "120200000000001", "headline": "Sukuk 2027: from 5,000", "body": {}}
-    messages = [
+    messages: list[Json] = [
         message(1001, 1, "customer", "Hello", ago(now, days=1, hours=2), referral=advert),
         message(1002, 1, "system", "Thank you for writing to Investment Services. An advisor answers you here shortly.",
                 ago(now, days=1, hours=1, minutes=59)),
-        message(1003, 1, "bot", choices["text"], ago(now, days=1, hours=1, minutes=50), kind="choices", body=choices),
+        message(1003, 1, "bot", str(choices["text"]), ago(now, days=1, hours=1, minutes=50), kind="choices",
+                body=choices),
         message(1004, 1, "customer", "Talk to a person", ago(now, days=1, hours=1, minutes=49), kind="interactive"),
         message(1005, 1, "advisor", "Good morning Maryam, Omar here. What would you like to know?", ago(now, hours=5),
                 author_name="Omar Nasser", status="read"),
@@ -58,10 +64,12 @@ def rich(now: datetime) -> tuple[Json, Json]:
         message(1008, 1, "customer", LINES[5], ago(now, hours=4)),
         message(1009, 1, "advisor", "The fee is 0.9 % a year and there is no minimum: https://example.org/fees.",
                 ago(now, hours=3), status="delivered", reply_to=quoted),
-        message(1010, 1, "advisor", "Shall I book a call?", ago(now, hours=2, minutes=59), status="failed", failure=refused),
+        message(1010, 1, "advisor", "Shall I book a call?", ago(now, hours=2, minutes=59), status="failed",
+                failure=refused),
         message(1011, 1, "advisor", "Or would you rather write?", ago(now, hours=2, minutes=58), status="uncertain",
                 uncertain=True),
-        message(1012, 1, "advisor", "I am here until six.", ago(now, hours=2, minutes=57), status="failed", failure=late),
+        message(1012, 1, "advisor", "I am here until six.", ago(now, hours=2, minutes=57), status="failed",
+                failure=late),
         message(1013, 1, "advisor", "Your documents are complete.", ago(now, hours=1), status="sent"),
         message(1014, 1, "customer", "👍🎉", ago(now, minutes=4)),
         message(1015, 1, "customer", "Can I still join the sukuk offer before Thursday?", ago(now, minutes=3)),
@@ -98,7 +106,11 @@ def rich(now: datetime) -> tuple[Json, Json]:
 def long_words(now: datetime) -> tuple[Json, Json]:
     """4,096 characters, one word of 120, emoji alone."""
     of = summary(3, now, unread=0, priority="low", window_closes_at=ahead(now, minutes=50))
-    of["contact"] = {"id": 503, "name": "Priya Venkataraghavan Subramaniam-Ortega de la Cruz y Villanueva", "username": None}
+    of["contact"] = {
+        "id": 503,
+        "name": "Priya Venkataraghavan Subramaniam-Ortega de la Cruz y Villanueva",
+        "username": None,
+    }
     text = ("This is a long letter about a portfolio. " * 110)[:4096]
     messages = [
         message(3001, 3, "customer", text, ago(now, minutes=30)),
@@ -123,7 +135,9 @@ def closed(now: datetime) -> tuple[Json, Json]:
 
 
 def offer(now: datetime, *, number: int = 31, seconds: float = 40) -> Json:
-    of = summary(60 + number, now, state="offered", owner=None, priority="urgent", unread=1, waiting_since=ago(now, minutes=2))
+    of = summary(
+        60 + number, now, state="offered", owner=None, priority="urgent", unread=1, waiting_since=ago(now, minutes=2)
+    )
     of["contact"] = {"id": 900 + number, "name": "Khalid Rahmani", "username": None}
     return {
         "id": number,

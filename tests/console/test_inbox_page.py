@@ -39,6 +39,7 @@ async def test_by_keyboard_alone(open_console: Open) -> None:
     await page.keyboard.press("k")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("/inbox/1$"))
+    await expect(page.locator(".composer")).to_be_visible()
     await page.keyboard.press("r")
     await expect(page.get_by_label("Reply to Maryam Al-Suwaidi")).to_be_focused()
     await page.keyboard.type("j is a letter here")
@@ -106,6 +107,8 @@ async def test_the_customers_words_are_only_text(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/1")
     await world.customer_writes(1, "<img src=x onerror=alert(1)><b>bold</b> javascript:alert(1) https://example.org/a")
-    await expect(page.locator(".bubble").last).to_contain_text("<img src=x onerror=alert(1)><b>bold</b> javascript:alert(1)")
+    await expect(page.locator(".bubble").last).to_contain_text(
+        "<img src=x onerror=alert(1)><b>bold</b> javascript:alert(1)"
+    )
     assert await page.locator(".bubble img, .bubble b").count() == 0
     assert await page.locator(".bubble").last.locator("a").get_attribute("href") == "https://example.org/a"

@@ -92,6 +92,7 @@ async def test_presence_is_switched_and_told_when_it_was_switched_for_me(open_co
     await expect(notice).to_have_count(0)
     assert world.me["presence"] == "online"
     await page.locator("#presence button").click()
+    await expect(page.get_by_role("menuitemradio", name="Online")).to_be_focused()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("#presence button")).to_contain_text("Away")

@@ -58,7 +58,9 @@ def lived() -> tuple[World, list[Json]]:
 
 
 def load(world: World) -> list[Json]:
-    copy = json.loads(json.dumps({"inbox": world.inbox(), "threads": [world.opened(number) for number in world.threads]}))
+    copy = json.loads(
+        json.dumps({"inbox": world.inbox(), "threads": [world.opened(number) for number in world.threads]})
+    )
     return [
         {"type": "inbox_loaded", "snapshot": copy["inbox"]},
         *({"type": "thread_loaded", "snapshot": opened} for opened in copy["threads"]),
@@ -153,7 +155,8 @@ async def test_my_own_push_before_the_answer_is_shown_once(modules: Page) -> Non
     taken = {"type": "reply_taken", "id": 3, "commandId": "one", "message": answer["message"]}
     shown = """async ([events]) => { const {initial, reduce} = await import("/static/js/lib/state.js");
       const {timeline} = await import("/static/js/lib/timeline.js"); const state = events.reduce(reduce, initial);
-      return timeline(state.threads[3], state.pending[3]).filter((item) => (item.message ?? item.entry)?.text === "Yes").length }"""
+      return timeline(state.threads[3], state.pending[3])
+        .filter((item) => (item.message ?? item.entry)?.text === "Yes").length }"""
     assert await modules.evaluate(shown, [[*start, written]]) == 1
     assert await modules.evaluate(shown, [[*start, written, *pushes(world)]]) == 1
     assert await modules.evaluate(shown, [[*start, written, *pushes(world), taken]]) == 1
@@ -161,14 +164,16 @@ async def test_my_own_push_before_the_answer_is_shown_once(modules: Page) -> Non
 
 
 async def test_the_light_tells_silence_from_a_slow_server(modules: Page) -> None:
+    heard = {"connected": True, "failed": False, "catchingUp": False, "beatAt": 100_000, "serverLive": True}
+    never = {"connected": False, "failed": False, "catchingUp": False, "beatAt": None, "serverLive": True}
     cases = [
-        ({"connected": True, "failed": False, "catchingUp": False, "beatAt": 100_000, "serverLive": True}, 105_000, "live"),
-        ({"connected": True, "failed": False, "catchingUp": False, "beatAt": 100_000, "serverLive": False}, 105_000, "catching_up"),
-        ({"connected": True, "failed": False, "catchingUp": True, "beatAt": 100_000, "serverLive": True}, 105_000, "catching_up"),
-        ({"connected": True, "failed": False, "catchingUp": False, "beatAt": 100_000, "serverLive": True}, 112_001, "offline"),
-        ({"connected": False, "failed": True, "catchingUp": False, "beatAt": 100_000, "serverLive": True}, 101_000, "offline"),
-        ({"connected": False, "failed": False, "catchingUp": False, "beatAt": None, "serverLive": True}, 0, "catching_up"),
-    ]  # fmt: skip
+        (heard, 105_000, "live"),
+        (heard | {"serverLive": False}, 105_000, "catching_up"),
+        (heard | {"catchingUp": True}, 105_000, "catching_up"),
+        (heard, 112_001, "offline"),
+        (heard | {"connected": False, "failed": True}, 101_000, "offline"),
+        (never, 0, "catching_up"),
+    ]
     light = """async ([link, now]) => (await import("/static/js/lib/select.js")).light(link, now)"""
     for link, now, expected in cases:
         assert await modules.evaluate(light, [link, now]) == expected
@@ -176,9 +181,12 @@ async def test_the_light_tells_silence_from_a_slow_server(modules: Page) -> None
 
 async def test_only_presence_of_mine_moves_my_switch(modules: Page) -> None:
     _, start = lived()
-    push = {"id": 1, "stream": "user:8", "version": 1, "kind": "PresenceChanged", "conversation_id": None, "actor": "user:8",
-            "data": {"presence": "away"}}  # fmt: skip
-    assert (await modules.evaluate(FOLD, [[*start, {"type": "push", "push": push}]]))["me"]["presence"] == ME["presence"]
-    mine = push | {"stream": "user:7", "data": {"presence": "wrap_up", "reason": "full"}}
+    theirs: Json = {
+        "id": 1, "stream": "user:8", "version": 1, "kind": "PresenceChanged", "conversation_id": None,
+        "actor": "user:8", "data": {"presence": "away"},
+    }  # fmt: skip
+    me = (await modules.evaluate(FOLD, [[*start, {"type": "push", "push": theirs}]]))["me"]
+    assert me["presence"] == ME["presence"]
+    mine = theirs | {"stream": "user:7", "data": {"presence": "wrap_up", "reason": "full"}}
     me = (await modules.evaluate(FOLD, [[*start, {"type": "push", "push": mine}]]))["me"]
     assert (me["presence"], me["presence_reason"]) == ("wrap_up", "full")

@@ -1,12 +1,11 @@
 """What is on the screen is the truth, or says that it may not be."""
 
 import pytest
-from console import stand_in_scenes as scenes
 from console.conftest import Open
 from console.stand_in import World
-from console.stand_in_data import message, summary, thread
+from console.stand_in_data import ago, message, summary, thread
 from console.test_inbox_page import busy
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -36,8 +35,6 @@ async def test_after_a_break_everything_is_caught_up(open_console: Open) -> None
     page = await open_console(world, "/inbox/1")
     await expect(page.locator("#connection")).to_contain_text("Live")
     await page.context.set_offline(True)
-    for socket in list(world.sockets.manager.rooms["/"][None]):
-        await world.sockets.disconnect(socket)
     await expect(page.locator("#connection")).to_contain_text("Offline")
     await expect(page.locator(".offline-banner")).to_be_visible()
     await world.customer_writes(1, "Said while you were away")
@@ -62,12 +59,22 @@ async def test_what_somebody_took_over_can_no_longer_be_answered(open_console: O
     await expect(page.locator('.conversation[data-id="1"]')).to_have_count(0)
 
 
+async def top_of(locator: Locator) -> float:
+    box = await locator.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 async def test_older_messages_come_above_and_nothing_moves(open_console: Open) -> None:
     world = World()
     now = world.now()
     of = summary(1, now)
-    lines = [message(100 + n, 1, "customer" if n % 2 else "advisor", f"Line {n} " + "word " * (n % 30), scenes.ago(now, minutes=300 - n))
-             for n in range(160)]  # fmt: skip
+    lines = [
+        message(
+            100 + n, 1, ("advisor", "customer")[n % 2], f"Line {n} " + "word " * (n % 30), ago(now, minutes=300 - n)
+        )
+        for n in range(160)
+    ]
     world.hold((of, thread(of, lines)))
     page = await open_console(world, "/inbox/1")
     await expect(page.locator(".message")).to_have_count(50)
@@ -75,11 +82,11 @@ async def test_older_messages_come_above_and_nothing_moves(open_console: Open) -
     await box.evaluate("box => box.scrollTo(0, 300)")
     await page.wait_for_timeout(100)
     first = page.locator("#message-215")
-    before = (await first.bounding_box() or {})["y"]
+    before = await top_of(first)
     await box.evaluate("box => box.scrollBy(0, -150)")
     await expect(page.locator(".message")).to_have_count(100)
     await page.wait_for_timeout(100)
-    assert abs((await first.bounding_box() or {})["y"] - before - 150) < 2
+    assert abs(await top_of(first) - before - 150) < 2
     await box.evaluate("box => box.scrollTo(0, 0)")
     await expect(page.locator(".message")).to_have_count(150)
     await page.get_by_role("button", name="Show earlier messages").click()

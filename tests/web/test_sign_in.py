@@ -38,9 +38,11 @@ class Door:
 
     async def status_of(self, token: str) -> int:
         """What another browser with this token gets."""
-        async with aiohttp.ClientSession(self.url, cookie_jar=aiohttp.DummyCookieJar()) as http:
-            async with http.get("/api/me", headers={"Cookie": f"majlis_session={token}"}) as response:
-                return response.status
+        async with (
+            aiohttp.ClientSession(self.url, cookie_jar=aiohttp.DummyCookieJar()) as http,
+            http.get("/api/me", headers={"Cookie": f"majlis_session={token}"}) as response,
+        ):
+            return response.status
 
     async def me(self) -> Any:
         async with self.http.get("/api/me") as response:
@@ -148,7 +150,7 @@ async def test_a_session_ends_after_twelve_idle_hours(server: LiveServer, door: 
     assert await door.status() == 401
 
 
-async def test_use_keeps_a_session_alive_but_not_beyond_two_weeks(server: LiveServer, door: Door, salma: Viewer) -> None:
+async def test_use_keeps_a_session_but_not_beyond_two_weeks(server: LiveServer, door: Door, salma: Viewer) -> None:
     await door.knock("salma@majlis.example", PASSWORD)
     await server.pool.execute(
         "update session set seen_at = now() - interval '1 hour', created_at = now() - interval '13 days 20 hours'"

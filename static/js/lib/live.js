@@ -9,9 +9,12 @@ import { loadThread, watchAgain } from "./threads.js";
 
 const GAP_WAIT_MS = 300;
 const AGAIN_MS = 2000;
+// Now and then without a reason: a push lost with nothing after it leaves no gap to see.
+const ROUTINE_MS = 60_000;
 const listeners = { push: new Set(), board: new Set() };
 let gapTimer = null;
 let running = null;
+let caughtUpAt = 0;
 
 /** Hear every push that was new (`onPush(push)`), or that a board figure changed. → stop hearing */
 export function hear(name, listener) {
@@ -23,7 +26,7 @@ export function hear(name, listener) {
 export function goLive({ refetch = refetchInbox } = {}) {
   openSocket({
     connect: () => {
-      dispatch({ type: "link", patch: { connected: true, failed: false, beatAt: null, complete: false } });
+      dispatch({ type: "link", patch: { connected: true, failed: false, beatAt: null } });
       watchAgain();
       catchUp({ refetch });
     },
@@ -34,8 +37,9 @@ export function goLive({ refetch = refetchInbox } = {}) {
     event: (push) => receive(push, refetch),
     beat: (beat) => {
       setServerTime(beat.at);
-      dispatch({ type: "beat", beat, at: serverNow() });
+      dispatch({ type: "link", patch: { beatAt: serverNow(), serverLive: beat.live } });
       if (isBehind(state.value, beat.heads)) catchUp({ refetch, heads: beat.heads });
+      else if (Date.now() - caughtUpAt > ROUTINE_MS) catchUp({ refetch, routine: true });
     },
     board: (board) => listeners.board.forEach((listener) => listener(board)),
     typing: ({ conversation_id: id, user }) => dispatch({ type: "typing", id, user, at: serverNow() }),
@@ -62,12 +66,13 @@ function catchUp(options) {
   return running;
 }
 
-async function readFeed({ refetch, heads = {} }) {
+async function readFeed({ refetch, heads = {}, routine = false }) {
   if (state.value.cursor === null) return;
-  dispatch({ type: "link", patch: { catchingUp: true } });
+  if (!routine) dispatch({ type: "link", patch: { catchingUp: true } });
   try {
     while (state.value.link.connected && !(await readOnce(refetch, heads))) await pause(AGAIN_MS);
   } finally {
+    caughtUpAt = Date.now();
     dispatch({ type: "link", patch: { catchingUp: false } });
   }
 }

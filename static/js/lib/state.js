@@ -23,8 +23,7 @@ export const initial = Object.freeze({
   leaving: {},
   // Conversation → colleague writing there.
   typing: {},
-  // `complete`: everything before the last beat's cursor is here, because nothing was missed since a catch-up.
-  link: { connected: false, failed: false, catchingUp: false, complete: false, beatAt: null, serverLive: true },
+  link: { connected: false, failed: false, catchingUp: false, beatAt: null, serverLive: true },
 });
 
 const handlers = {
@@ -35,7 +34,6 @@ const handlers = {
   thread_marked: (state, { id, patch }) => patchThread(state, id, patch),
   push: (state, { push }) => applyPush(state, push),
   caught_up: catchUp,
-  beat: takeBeat,
   read: markRead,
   offer_taken: (state, { summary }) => ({ ...state, conversations: { ...state.conversations, [summary.id]: summary } }),
   offer_gone: (state, { id }) => ({ ...state, offers: state.offers.filter((offer) => offer.id !== id) }),
@@ -76,17 +74,11 @@ function loadInbox(state, { snapshot, asOf = state.versions }) {
   return { ...state, me: snapshot.me, cursor: snapshot.cursor, offers: snapshot.offers, conversations, versions };
 }
 
-/** The wire keeps order: what was sent before a beat is here when the beat is. */
-function takeBeat(state, { beat, at }) {
-  const cursor = state.link.complete && !state.link.catchingUp ? Math.max(state.cursor, beat.cursor) : state.cursor;
-  return { ...state, cursor, link: { ...state.link, beatAt: at, serverLive: beat.live } };
-}
-
 function catchUp(state, { cursor, events, heads = {}, at = null }) {
   const caught = events.reduce(applyPush, state);
   const confirmed = { ...caught.heads };
   for (const [sector, head] of Object.entries(heads)) confirmed[sector] = Math.max(confirmed[sector] ?? 0, head);
-  const link = { ...caught.link, complete: true, beatAt: at ?? caught.link.beatAt };
+  const link = { ...caught.link, beatAt: at ?? caught.link.beatAt };
   return { ...caught, cursor, heads: confirmed, link };
 }
 

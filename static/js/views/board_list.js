@@ -6,6 +6,7 @@ import { filter, hasMore, listState, readList, readMore, setFilter, summaries } 
 import { open, reading } from "../lib/board_place.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
+import { Filters } from "./board_filters.js";
 import { BoardRow } from "./board_row.js";
 import { Icon } from "./icon.js";
 import { useSteadyOrder } from "./steady.js";
@@ -24,25 +25,36 @@ export function ConversationList() {
     ];
     return () => unbind.forEach((undo) => undo());
   }, []);
+  return html`
+    <header class="desk-list-head">
+      <div class="row row-apart">
+        <h2 id="desk-conversations">${t("Conversations")}</h2>
+        ${news > 0 && html`<button class="board-news" type="button" onClick=${apply}><${Icon} name="plus" />
+          ${t.n("{count} new conversation", "{count} new conversations", news)}</button>`}
+      </div>
+      <${Filters} />
+    </header>
+    <div class="board-rows-box" ref=${box} onPointerEnter=${() => setHeld(true)} onPointerLeave=${() => setHeld(false)}>
+      <${Rows} rows=${shown} />
+    </div>`;
+}
+
+function Rows({ rows }) {
   if (listState.value === "failed") return html`<${Failed} />`;
   if (rows.length === 0) return listState.value === "reading" ? html`<${Reading} />` : html`<${Nothing} />`;
   const follow = (event, id) => {
-    if (event.metaKey || event.ctrlKey) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button > 0) return;
     event.preventDefault();
     open(id);
   };
   return html`
-    ${news > 0 && html`<button class="board-news" type="button" onClick=${apply}><${Icon} name="plus" />
-      ${t.n("{count} new conversation", "{count} new conversations", news)}</button>`}
-    <ul class="board-rows" ref=${box} aria-busy=${listState.value === "reading"}
-      onPointerEnter=${() => setHeld(true)} onPointerLeave=${() => setHeld(false)}>
-      ${shown.map(
+    <ul class="board-rows" aria-busy=${listState.value === "reading"}>
+      ${rows.map(
         (summary) => html`
           <li key=${summary.id}>
-            <a class="board-row" data-id=${summary.id} href=${`/desk/${summary.id}${searchOf(filter.value)}`} data-priority=${summary.priority}
-              aria-current=${reading.value === summary.id ? "true" : null} onClick=${(event) => follow(event, summary.id)}>
-              <${BoardRow} summary=${summary} />
-            </a>
+            <a class="board-row" data-id=${summary.id} href=${`/desk/${summary.id}${searchOf(filter.value)}`}
+              data-priority=${summary.priority} aria-current=${reading.value === summary.id ? "true" : null}
+              onClick=${(event) => follow(event, summary.id)}><${BoardRow} summary=${summary} /></a>
           </li>`,
       )}
     </ul>

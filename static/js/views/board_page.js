@@ -11,7 +11,6 @@ import { light } from "../lib/select.js";
 import { state } from "../lib/store.js";
 import { now } from "../lib/time.js";
 import { Advisors } from "./board_advisors.js";
-import { Filters } from "./board_filters.js";
 import { ConversationList } from "./board_list.js";
 import { closeDrawer } from "./context_panel.js";
 import { Icon } from "./icon.js";
@@ -48,10 +47,6 @@ export function Desk() {
     </div>
     ${summaries.value && html`
       <section class="desk-list" aria-labelledby="desk-conversations">
-        <header class="desk-list-head">
-          <h2 id="desk-conversations">${t("Conversations")}</h2>
-          <${Filters} />
-        </header>
         <${ConversationList} key=${searchOf(filter.value)} />
       </section>`}
     ${reading.value && html`<${ReadingPane} key=${reading.value} id=${reading.value} />`}`;

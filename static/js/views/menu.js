@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** A button with a menu: arrows move, Esc closes and returns the focus. `button` gets the props to spread. */
 export function Menu({ button, children, label, place = "" }) {
@@ -10,7 +10,7 @@ export function Menu({ button, children, label, place = "" }) {
     if (back) root.current?.querySelector("button")?.focus();
   };
   const items = () => [...root.current.querySelectorAll('.menu [role^="menuitem"]')];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     (items().find((item) => item.getAttribute("aria-checked") === "true") ?? items()[0])?.focus();
     const outside = (event) => root.current?.contains(event.target) || close(false);

@@ -1,0 +1,110 @@
+"""`majlis doctor` against a callback address and a Graph API that behave well, then badly."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from server.__main__ import main
+from server.store.vault import generate_key
+
+
+class Meta(msgspec.Struct):
+    """What the stand-ins answer."""
+
+    token_status: int = 200
+    subscribed: bool = True
+    challenge: bool = True
+    takes_unsigned: bool = False
+    asked: list[str] = []
+
+
+@pytest.fixture
+async def meta(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Meta]:
+    """An installation whose public address and Graph API are served by this test."""
+    played = Meta()
+    app = web.Application()
+    app.router.add_get("/webhooks/meta", lambda request: handshake(request, played))
+    app.router.add_post("/webhooks/meta", lambda request: delivery(played))
+    app.router.add_get("/v26.0/{path:.+}", lambda request: graph(request, played))
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    address = "http://{}:{}".format(*runner.addresses[0][:2])
+    for name, value in {
+        "DATABASE_URL": database, "MAJLIS_KEY": generate_key(), "MAJLIS_DATA": "/tmp", "PUBLIC_URL": address,
+        "META_GRAPH_URL": address, "META_INSTAGRAM_GRAPH_URL": address, "META_APP_SECRET": "given",
+        "META_VERIFY_TOKEN": "verify", "META_ACCESS_TOKEN": "EAAG-token",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    yield played
+    await runner.cleanup()
+
+
+async def handshake(request: web.Request, played: Meta) -> web.Response:
+    if not played.challenge or request.query["hub.verify_token"] != "verify":
+        return web.Response(status=403)
+    return web.Response(text=request.query["hub.challenge"])
+
+
+async def delivery(played: Meta) -> web.Response:
+    return web.Response(status=200 if played.takes_unsigned else 403)
+
+
+async def graph(request: web.Request, played: Meta) -> web.Response:
+    played.asked.append(request.path)
+    assert request.headers["Authorization"] == "Bearer EAAG-token"
+    if played.token_status != 200:
+        error = {"message": "Error validating access token: Session has expired", "code": 190}
+        return web.json_response({"error": error}, status=played.token_status)
+    return web.json_response({"data": [{"id": "1000"}] if played.subscribed else []})
+
+
+async def examine(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    code = await asyncio.to_thread(main, ["doctor"])
+    return code, capsys.readouterr().out
+
+
+async def test_tokens_and_subscriptions_of_every_inbox_are_asked(
+    meta: Meta, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = await examine(capsys)
+    assert "answers the handshake" in said
+    assert "ok    token        financial-whatsapp is accepted" in said
+    assert "ok    subscription financial-whatsapp is subscribed" in said
+    assert "ok    clock        agrees with Meta" in said
+    assert any(path.endswith("/subscribed_apps") for path in meta.asked)
+    # The test's own address is not https, which Meta would refuse.
+    assert code == 1
+    assert said.count("→") == 1
+    assert "EAAG" not in said
+
+
+async def test_each_failure_has_its_remedy(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
+    meta.token_status, meta.challenge, meta.takes_unsigned = 400, False, True
+    _, said = await examine(capsys)
+    assert "financial-whatsapp: Error validating access token: Session has expired" in said
+    assert "Make a new one and run: majlis inbox token financial-whatsapp" in said
+    assert "answers 403 to the handshake" in said
+    assert "That is not Majlis: check PUBLIC_URL." in said
+
+
+async def test_a_missing_subscription_says_how_to_subscribe(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
+    meta.subscribed = False
+    _, said = await examine(capsys)
+    assert "financial-whatsapp: no app is subscribed" in said
+    assert "/subscribed_apps, or subscribe in Meta's app dashboard." in said
+
+
+async def test_addresses_where_nothing_answers_are_named(
+    meta: Meta, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("PUBLIC_URL", "META_GRAPH_URL", "META_INSTAGRAM_GRAPH_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    _, said = await examine(capsys)
+    assert "http://127.0.0.1:9/webhooks/meta cannot be reached" in said
+    assert "financial-whatsapp: http://127.0.0.1:9 cannot be reached" in said

@@ -1,0 +1,94 @@
+"""Rights that end, end on open sockets too, on every process, within five seconds."""
+
+import asyncio
+import time
+
+from factories import make_conversation, make_viewer
+from live_server import LiveServer, live_server
+from talk import customer_writes
+
+from server.actions import users
+from server.domain.model import Presence, Role
+
+
+async def test_a_deactivated_persons_sockets_are_cut_on_every_process(server: LiveServer, database: str) -> None:
+    salma = await make_viewer(server.pool, "Salma Fathy")
+    karim = await make_viewer(server.pool, "Karim Nabil")
+    async with live_server(database) as second, server.console(salma) as here, second.console(salma) as there:
+        async with second.console(karim) as his:
+            for console in (here, there, his):
+                await console.connect()
+            began = time.monotonic()
+            # From a third process, as `majlis user deactivate` is: no hub of it tells anybody.
+            await users.deactivate(server.services, salma.email)
+            for console in (here, there):
+                await console.until("signed_out")
+                await asyncio.wait_for(console.ended.wait(), 5)
+            assert time.monotonic() - began < 5
+            assert not his.ended.is_set()
+
+
+async def test_an_ended_session_cuts_its_own_sockets_only(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool, "Salma Fathy")
+    async with server.console(salma) as office, server.console(salma) as phone:
+        await office.connect()
+        await phone.connect()
+        listed = (await office.get("/api/me/sessions"))["sessions"]
+        [other] = [each["id"] for each in listed if not each["current"]]
+        await office.call("DELETE", f"/api/me/sessions/{other}", status=204)
+        await asyncio.wait_for(phone.ended.wait(), 5)
+        assert not office.ended.is_set()
+
+
+async def test_who_leaves_a_sector_hears_nothing_more_of_it(server: LiveServer) -> None:
+    nadia = await make_viewer(server.pool, "Nadia Hosny", role=Role.SUPERVISOR)
+    conversation = await make_conversation(server.pool)
+    async with server.console(nadia) as console:
+        await console.connect()
+        assert await console.ask("watch", {"conversation_id": conversation.id}) == {"ok": True}
+        await server.pool.execute("update user_sector set sector_id = 'education' where user_id = $1", nadia.user_id)
+        await asyncio.sleep(2.5)
+        console.heard.clear()
+        await customer_writes(server.services, conversation.id)
+        lesson = await make_conversation(server.pool, sector="education")
+        await customer_writes(server.services, lesson.id)
+        heard = await console.until("event")
+        assert heard["conversation_id"] == lesson.id
+        assert [each["conversation_id"] for each in console.events] == [lesson.id]
+
+
+async def test_a_socket_is_a_lease_and_gives_it_back(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool, "Salma Fathy", presence=Presence.OFFLINE)
+    async with server.console(salma) as console:
+        await console.connect()
+        assert await _leases(server, salma.user_id) == 1
+        assert (await console.get("/api/me"))["presence"] == "online"
+        await console.hang_up()
+        await asyncio.sleep(0.3)
+        left = await server.pool.fetchval("select max(expires_at) - now() from presence_lease")
+        assert left.total_seconds() < 6
+
+
+async def test_a_browser_that_vanished_is_noticed_by_the_transport(database: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("server.realtime.hub.PING_SECONDS", 0.5)
+    monkeypatch.setattr("server.realtime.hub.PING_TIMEOUT_SECONDS", 0.5)
+    async with live_server(database) as server:
+        salma = await make_viewer(server.pool, "Salma Fathy")
+        async with server.console(salma) as console:
+            headers = console.cookie | {"Origin": server.url}
+            async with console.http.ws_connect("/socket.io/?EIO=4&transport=websocket", headers=headers) as wire:
+                await wire.receive()
+                await wire.send_str("40")
+                await wire.receive()
+                assert await _leases(server, salma.user_id) == 1
+                # No pong is ever sent.
+                await asyncio.sleep(2)
+                left = await server.pool.fetchval("select max(expires_at) - now() from presence_lease")
+                assert left.total_seconds() < 6
+
+
+async def _leases(server: LiveServer, user_id: int) -> int:
+    found: int = await server.pool.fetchval(
+        "select count(*) from presence_lease where user_id = $1 and expires_at > now()", user_id
+    )
+    return found

@@ -1,0 +1,79 @@
+"""The desk in a real browser on made-up data: filters are addresses, conversations open beside the board, keys work."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, async_playwright, expect
+from preview_pages import preview_app
+
+_FLAGS = (
+    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[str]:
+    server = TestServer(preview_app())
+    await server.start_server()
+    yield str(server.make_url("/")).rstrip("/")
+    await server.close()
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), chromium_sandbox=False, args=list(_FLAGS)
+        )
+        yield await browser.new_page(viewport={"width": 1440, "height": 900})
+        await browser.close()
+
+
+async def test_a_filter_is_an_address_and_back_undoes_it(site: str, page: Page) -> None:
+    await page.goto(f"{site}/desk")
+    rows = page.locator(".board-row")
+    await expect(rows).to_have_count(7)
+    await page.get_by_role("link", name="Investment desk").click()
+    await expect(page).to_have_url(f"{site}/desk?queue=investments")
+    await expect(rows).to_have_count(3)
+    await page.get_by_label("State").select_option("queued")
+    await expect(page).to_have_url(f"{site}/desk?view=queued&queue=investments")
+    # Where people owe an answer, the overdue one leads.
+    await expect(rows.first).to_contain_text("Omar Khalil")
+    await page.go_back()
+    await page.go_back()
+    await expect(rows).to_have_count(7)
+    await page.get_by_role("button", name="Amal Haddad").click()
+    await expect(rows).to_have_count(1)
+
+
+async def test_a_conversation_is_read_beside_the_board_by_keyboard_alone(site: str, page: Page) -> None:
+    await page.goto(f"{site}/desk?view=queued")
+    await expect(page.locator(".connection")).to_have_attribute("data-link", "live")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{site}/desk/1?view=queued")
+    await expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    await expect(page.get_by_text("هل يمكن أن نتحدث اليوم؟")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page).to_have_url(f"{site}/desk?view=queued")
+    await expect(page.locator('.board-row[data-id="1"]')).to_be_focused()
+
+
+async def test_figures_that_may_be_old_say_so(site: str, page: Page) -> None:
+    await page.goto(f"{site}/desk")
+    await expect(page.get_by_text("As of")).to_be_visible()
+    await page.clock.install()
+    await page.context.set_offline(True)
+    await page.clock.run_for(40_000)
+    await expect(page.get_by_text("not updated since")).to_be_visible()
+
+
+async def test_an_owner_has_figures_and_nothing_to_open(site: str, page: Page) -> None:
+    await page.goto(f"{site}/desk?role=owner")
+    await expect(page.get_by_role("heading", name="Advisors")).to_be_visible()
+    await expect(page.locator(".board-row, .desk-list, .board-queues a, .board-advisors button")).to_have_count(0)
+    await expect(page.get_by_role("link", name="Inbox")).to_have_count(0)
