@@ -118,15 +118,17 @@ def install_debian(*packages: str) -> bool:
     if os.name == "nt" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-    done = subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=quiet, stdout=subprocess.DEVNULL
-    )
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    for command in (["apt-get", "update", "-qq"], install):
+        done = subprocess.run(command, env=quiet, capture_output=True, text=True)
+    if done.returncode:
+        print(f"\n{done.stderr.strip()}")
     return done.returncode == 0
 
 
 def fingerprint() -> str:
-    digest = hashlib.sha256(sys.version.encode())
+    # Not the full version: an environment survives its Python's repairs.
+    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for name in INPUTS:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()

@@ -21,10 +21,16 @@ def account() -> Account | None:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
+def make_folder(data: Path) -> Path:
+    """The private folder of an installation; root's may be walked through, for the server's user."""
+    data = data.absolute()
+    data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    return data
+
+
 def cluster_folder(data: Path, account: Account | None) -> Path:
     """`data/postgres`, or a twin elsewhere where the server's user could not walk to it."""
-    data = data.absolute()
-    data.mkdir(parents=True, exist_ok=True, mode=0o711 if account else 0o700)
+    data = make_folder(data)
     if account is not None and not reachable(data / "postgres"):
         SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
         # Named inside the folder, so that a new folder at the same place begins a new database.

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import Any
+from typing import Any, cast
 
 import preview_data as data
 import socketio
@@ -105,8 +105,7 @@ async def _static(request: web.Request) -> web.FileResponse:
 
 
 def _assets() -> Assets:
-    found: Assets = environment().globals["assets"]
-    return found
+    return cast(Assets, environment().globals["assets"])
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
     """Decides for each conversation of the batch and writes what follows."""
     if not said:
         return
+    work.gather()
     labels = await _labels(work, said)
     sendings: list[Sending] = []
     entries: list[tuple[Conversation, Enqueue]] = []

@@ -1,6 +1,5 @@
 """The organisation as this process knows it, read again whenever its version moves."""
 
-import asyncio
 from typing import Protocol
 
 import structlog

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from server.actions import statuses
+from server.actions import sla, statuses
 from server.actions.arrivals import Arrival
 from server.actions.openings import Openings
 from server.actions.people import Person
@@ -14,12 +14,13 @@ from server.domain import kinds
 from server.domain.conversation import Conversation
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
-from server.domain.model import Author, MessageStatus
+from server.domain.model import Author, ConversationState, MessageStatus
 from server.store import messages
 from server.store.messages import KnownMessage, NewMessage, NewReferral
 
 # What Meta calls its own inbox: an echo from there was typed by a person.
 META_INBOX_APP = "26390203743090"
+_WITH_PEOPLE = (ConversationState.QUEUED, ConversationState.OFFERED, ConversationState.ASSIGNED)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -59,11 +60,11 @@ async def store(
             else:
                 conversation = openings.take(each, people[each])
                 rows.append(_echo(work, next(ids), each, item, conversation))
-    await openings.write()
-    if rows:
-        await messages.add(work.connection, rows)
-    if referrals:
-        await messages.add_referrals(work.connection, referrals)
+                if conversation.state in _WITH_PEOPLE:
+                    # Somebody answered from the business phone: the customer has a human reply.
+                    await sla.meet(work, conversation, item.at)
+    work.insert_later(messages.add, rows)
+    work.insert_later(messages.add_referrals, referrals)
     return said
 
 

@@ -21,7 +21,6 @@ class Openings:
         self._work = work
         self._current: dict[tuple[str, int], Conversation] = {}
         self._ids: list[int] = []
-        self._added: list[Conversation] = []
         # Conversations that entered this batch without an owner, a queue or a bot at work.
         self.opened: set[int] = set()
 
@@ -29,10 +28,11 @@ class Openings:
         talking = (each for each in arrivals if isinstance(each.item, MessageItem | EchoItem) and each in people)
         pairs = {(each.inbox.id, people[each].contact_id) for each in talking}
         connection = self._work.connection
-        ids = await conversations.current(connection, sorted(pairs)) if pairs else []
-        if ids or others:
-            locked = await self._work.lock_many(sorted({*ids, *others}))
-            self._current = {(each.inbox_id, each.contact_id): each for id in ids if (each := locked[id])}
+        if pairs or others:
+            locked, current = await conversations.lock_current(connection, sorted(pairs), others)
+            for each in locked.values():
+                self._work.adopt(each)
+            self._current = {(each.inbox_id, each.contact_id): each for id in current if (each := locked[id])}
         unresolved = {key for key, each in self._current.items() if each.state is not ConversationState.RESOLVED}
         if len(unresolved) < len(pairs):
             self._ids = await conversations.new_ids(connection, len(pairs) - len(unresolved))
@@ -51,10 +51,6 @@ class Openings:
         if asks:
             conversation.identity_id = person.identity_id
         return conversation
-
-    async def write(self) -> None:
-        if self._added:
-            await conversations.add(self._work.connection, self._added)
 
     def _is_over(self, conversation: Conversation, arrival: Arrival) -> bool:
         limit = timedelta(seconds=arrival.sector.reopen_seconds)
@@ -76,8 +72,7 @@ class Openings:
             snoozed_until=None, resolved_at=None,
         )  # fmt: skip
         self._current[arrival.inbox.id, person.contact_id] = conversation
-        self._added.append(conversation)
-        self._work.adopt(conversation)
+        self._work.add(conversation)
         self.opened.add(conversation.id)
         self._work.record(
             conversation, ConversationOpened(inbox_id=arrival.inbox.id, contact_id=person.contact_id), actor="customer"

@@ -130,7 +130,7 @@ async def _put(work: Unit, places: Sequence[tuple[Conversation, Place, str]], *,
             skills=tuple(sorted(skills)),
         )  # fmt: skip
         work.record(conversation, fact, actor=actor)
-    await queues.put(work.connection, rows)
+    await work.insert(queues.put, rows)
     await sla.entered_queue_many(work, [conversation for conversation, _, _ in places])
     work.wake(Topic.WAITING)
 

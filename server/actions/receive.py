@@ -10,6 +10,7 @@ from server.actions.arrivals import Arrival
 from server.actions.openings import Openings
 from server.actions.people import resolve
 from server.actions.unit import Unit
+from server.domain.inbound import EchoItem, StatusItem, WatermarkItem
 from server.store import journal
 
 
@@ -23,6 +24,10 @@ async def receive(work: Unit, arrivals: Sequence[Arrival]) -> int:
     found = await statuses.find(work, fresh, people)
     openings = Openings(work)
     await openings.lock(fresh, people, found.conversation_ids)
+    if any(isinstance(each.item, StatusItem | WatermarkItem | EchoItem) for each in fresh):
+        # What was found before the lock may have moved: a send of ours may just have learnt its provider id.
+        found = await statuses.find(work, fresh, people)
+        await work.lock_many(sorted(found.conversation_ids))
     talk = await messages_in.store(work, fresh, people, openings, found)
     await statuses.apply(work, fresh, people, found)
     await answering.answer(work, talk, openings.opened)

@@ -38,8 +38,8 @@ async def send_many(work: Unit, sendings: Sequence[Sending]) -> list[int]:
         raise Forbidden("No bot speaks in this sector.")
     ids = await messages.new_ids(work.connection, len(sendings))
     rows = [_message(work, each, id) for each, id in zip(sendings, ids, strict=True)]
-    await messages.add(work.connection, rows)
-    await outbox.add(work.connection, [_outbox(each, id) for each, id in zip(sendings, ids, strict=True)])
+    await work.insert(messages.add, rows)
+    await work.insert(outbox.add, [_outbox(each, id) for each, id in zip(sendings, ids, strict=True)])
     for each, row in zip(sendings, rows, strict=True):
         _note(work, each, row)
     work.wake(Topic.OUTBOX)

@@ -158,11 +158,12 @@ async def _start(work: Unit, conversations: Sequence[Conversation], timers: _ByC
         started += [timer for target in targets if (timer := _new(work, conversation, target))]
     if not started:
         return
-    ids = await store.add(work.connection, started)
-    for id, timer in zip(ids, started, strict=True):
+    for id, timer in zip(await store.new_ids(work.connection, len(started)), started, strict=True):
+        timer.id = id
         held = work.held(timer.conversation_id)
         fact = SlaStarted(timer_id=id, target=timer.target, due_at=timer.due_at)
         work.record(held, fact, actor=_SYSTEM, user_id=held.owner_id)
+    await work.insert(store.add, started)
     _wake_if_soon(work, [each.warn_at for each in started])
 
 
@@ -177,7 +178,7 @@ def _new(work: Unit, conversation: Conversation, target: SlaTarget) -> StartedTi
     if timer is None:
         return None
     return StartedTimer(
-        conversation_id=conversation.id, sector_id=conversation.sector_id, policy_id=policy.id, target=target,
+        id=0, conversation_id=conversation.id, sector_id=conversation.sector_id, policy_id=policy.id, target=target,
         priority=conversation.priority, target_seconds=timer.target_seconds, started_at=since, due_at=timer.due_at,
         warn_at=timer.warn_at,
     )  # fmt: skip

@@ -137,7 +137,7 @@ class _Moving:
         self._status: dict[int, MessageStatus | None] = {}
         self._moves: dict[int, Move] = {}
         self._parked: list[ParkedStatus] = []
-        self._met: list[tuple[KnownMessage, Move]] = []
+        self._met: list[KnownMessage] = []
         self._failed: list[KnownMessage] = []
         self._attached: list[tuple[KnownMessage, str]] = []
 
@@ -176,7 +176,7 @@ class _Moving:
             if status is MessageStatus.FAILED:
                 self._failed.append(known)
             elif before in _OUT:
-                self._met.append((known, move))
+                self._met.append(known)
 
     async def write(self) -> None:
         connection = self._work.connection
@@ -188,7 +188,8 @@ class _Moving:
             await messages.move(connection, list(self._moves.values()))
         if self._parked:
             await messages.park_statuses(connection, self._parked)
-        for known, move in self._met:
-            await sla.meet(self._work, self._work.held(known.conversation_id), move.at)
+        for known in self._met:
+            # Stamped with when it was sent: a question asked before the news of it came is not answered by it.
+            await sla.meet(self._work, self._work.held(known.conversation_id), known.provider_at)
         for known in self._failed:
             await sla.reopen(self._work, self._work.held(known.conversation_id))

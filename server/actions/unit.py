@@ -1,6 +1,6 @@
 """One transaction of the product: lock, decide, write, record facts; after the commit, publish and wake."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,9 @@ class Waker(Protocol):
         """Wakes whoever waits for the topic, here and in other processes; returns at once and never raises."""
 
 
+Insert = Callable[[Connection, Sequence[Any]], Awaitable[None]]
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """What every action needs; `app` builds one for each process."""
 
@@ -58,6 +61,9 @@ class Unit:
         self.organisation = organisation
         self.topics: set[Topic] = set()
         self._conversations: dict[int, Conversation] = {}
+        self._added: list[Conversation] = []
+        self._later: dict[Insert, list[Any]] = {}
+        self._gathers = False
         self._events: list[NewEvent] = []
         self._versions: dict[str, int] = {}
 
@@ -84,6 +90,32 @@ class Unit:
         """Takes in a conversation this transaction has just inserted or locked by its own statement."""
         self._conversations[conversation.id] = conversation
 
+    def add(self, conversation: Conversation) -> None:
+        """Takes in a conversation that does not exist yet; it is inserted once, as it is when the unit ends.
+
+        Rows that refer to it must come by `insert_later`.
+        """
+        self._conversations[conversation.id] = conversation
+        self._added.append(conversation)
+
+    def gather(self) -> None:
+        """From now on `insert` waits as well: rows of one kind become one statement, and none is written twice.
+
+        Nothing in the unit may read afterwards what it inserted.
+        """
+        self._gathers = True
+
+    async def insert(self, insert: Insert, rows: Sequence[Any]) -> None:
+        if self._gathers:
+            self.insert_later(insert, rows)
+        else:
+            await insert(self.connection, rows)
+
+    def insert_later(self, insert: Insert, rows: Sequence[Any]) -> None:
+        """When the unit ends: after the conversations, the kinds in the order in which they first came."""
+        if rows:
+            self._later.setdefault(insert, []).extend(rows)
+
     def record(self, conversation: Conversation, fact: Fact, *, actor: str, user_id: int | None = None) -> None:
         """Appends a fact to the conversation's stream and moves its version."""
         conversation.version += 1
@@ -105,8 +137,12 @@ class Unit:
 
     async def finish(self) -> list[Event]:
         """Writes what was changed and recorded; the last thing before the commit."""
-        if self._conversations:
-            await conversations.save(self.connection, list(self._conversations.values()))
+        if self._added:
+            await conversations.add(self.connection, self._added)
+        for insert, rows in self._later.items():
+            await insert(self.connection, rows)
+        if changed := self._conversations.keys() - {each.id for each in self._added}:
+            await conversations.save(self.connection, [self._conversations[each] for each in sorted(changed)])
         return await events.append(self.connection, self._events) if self._events else []
 
     def _append(

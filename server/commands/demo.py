@@ -19,6 +19,7 @@ from server.domain.errors import SettingsError
 from server.domain.model import Role
 from server.domain.organisation import User
 from server.paths import DEMO_ORGANISATION
+from server.postgres_place import make_folder
 from server.process import Door, listen
 from server.settings import Settings
 from server.simulator import inboxes
@@ -74,8 +75,7 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
 
 def _with_secrets(options: argparse.Namespace, settings: Settings) -> Settings:
     """What is not given is made once and kept, so that a restart still opens what was sealed."""
-    folder = options.data or settings.majlis_data / "demo"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    folder = make_folder(options.data or settings.majlis_data / "demo")
 
     def kept(name: str) -> str:
         return keep(folder / name, lambda: secrets.token_urlsafe(32))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from server.domain.model import IdentityKind
+from server.store import bulk
 from server.store.pool import Connection
-from server.store.queries import Queries, columns
+from server.store.queries import Queries
 
 _sql = Queries("contacts")
 
@@ -37,7 +38,8 @@ class NewContact(msgspec.Struct, frozen=True, kw_only=True):
 
 async def identities(connection: Connection, keys: Sequence[Key]) -> dict[Key, Identity]:
     rows = await connection.fetch(_sql.identities, *([key[n] for key in keys] for n in range(3)))
-    return {each.key: each for each in (msgspec.convert(dict(row), Identity) for row in rows)}
+    known = (Identity(**{**row, "kind": IdentityKind(row["kind"])}) for row in rows)
+    return {each.key: each for each in known}
 
 
 async def new_ids(connection: Connection, contacts: int, identities: int) -> tuple[list[int], list[int]]:
@@ -46,11 +48,11 @@ async def new_ids(connection: Connection, contacts: int, identities: int) -> tup
 
 
 async def add(connection: Connection, contacts: Sequence[NewContact]) -> None:
-    await connection.execute(_sql.add, *columns(contacts, NewContact))
+    await bulk.add(connection, "contact", NewContact, contacts, _sql.add)
 
 
 async def add_identities(connection: Connection, identities: Sequence[Identity]) -> None:
-    await connection.execute(_sql.add_identities, *columns(identities, Identity))
+    await bulk.add(connection, "identity", Identity, identities, _sql.add_identities)
 
 
 async def rename(connection: Connection, identities: Sequence[Identity]) -> None:

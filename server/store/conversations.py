@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from server.domain.conversation import Conversation
+from server.store import bulk
 from server.store.pool import Connection
 from server.store.queries import Queries
 
@@ -34,16 +35,17 @@ async def save(connection: Connection, conversations: Sequence[Conversation]) ->
     await connection.execute(_sql.save, *columns)
 
 
-_ADDED = (
-    "id", "sector_id", "bots", "inbox_id", "contact_id", "identity_id", "state", "language", "opened_at",
-    "last_message_at",
-)  # fmt: skip
+async def lock_current(
+    connection: Connection, people: Sequence[tuple[str, int]], others: Iterable[int]
+) -> tuple[dict[int, Conversation], set[int]]:
+    """For each (inbox, contact) the unresolved conversation, else the one resolved last; and the `others`.
 
-
-async def current(connection: Connection, people: Sequence[tuple[str, int]]) -> list[int]:
-    """For each (inbox, contact): the unresolved conversation, else the one resolved last. Not locked yet."""
-    rows = await connection.fetch(_sql.current, [each[0] for each in people], [each[1] for each in people])
-    return [row["id"] for row in rows]
+    All locked; and the ids of the former.
+    """
+    inboxes, contacts = [each[0] for each in people], [each[1] for each in people]
+    rows = await connection.fetch(_sql.lock_current, inboxes, contacts, list(others))
+    locked = {row["id"]: msgspec.convert(dict(row), Conversation) for row in rows}
+    return locked, {row["id"] for row in rows if row["current"]}
 
 
 async def new_ids(connection: Connection, count: int) -> list[int]:
@@ -51,5 +53,4 @@ async def new_ids(connection: Connection, count: int) -> list[int]:
 
 
 async def add(connection: Connection, conversations: Sequence[Conversation]) -> None:
-    """Inserts the rows so that others can point at them; the unit's `save` writes the rest of their fields."""
-    await connection.execute(_sql.add, *([getattr(each, name) for each in conversations] for name in _ADDED))
+    await bulk.add(connection, "conversation", Conversation, conversations, _sql.add)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from server.domain.events import Event
+from server.store import bulk
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
@@ -26,11 +27,17 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def append(connection: Connection, events: Sequence[NewEvent]) -> list[Event]:
-    rows = await connection.fetch(_sql.append, *columns(events, NewEvent))
+    if len(events) < bulk.MANY:
+        rows = await connection.fetch(_sql.append, *columns(events, NewEvent))
+    else:
+        rows = await connection.fetch(_sql.new_ids, len(events))
+        records = [(id, *msgspec.structs.astuple(each)) for (id, _), each in zip(rows, events, strict=True)]
+        await bulk.copy(connection, "event", ("id", *NewEvent.__struct_fields__), records)
     return [
-        Event(id=row["id"], at=row["at"], **msgspec.structs.asdict(each))
-        for row, each in zip(rows, events, strict=True)
-    ]
+        Event(id=id, at=at, stream=each.stream, version=each.version, kind=each.kind, actor=each.actor,
+              sector_id=each.sector_id, conversation_id=each.conversation_id, user_id=each.user_id, data=each.data)
+        for (id, at), each in zip(rows, events, strict=True)
+    ]  # fmt: skip
 
 
 async def last_versions(connection: Connection, streams: Sequence[str]) -> dict[str, int]:

@@ -23,7 +23,9 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 async def take(connection: Connection, name: str, holder: str, seconds: float) -> Lease | None:
     """The lease if it is free, lapsed or ours already; else None. `holder` is unique to the process."""
     row = await connection.fetchrow(_sql.take, name, holder, seconds)
-    return row and Lease(name=name, holder=holder, epoch=row["epoch"], in_flight=tuple(row["in_flight"]))
+    return (
+        None if row is None else Lease(name=name, holder=holder, epoch=row["epoch"], in_flight=tuple(row["in_flight"]))
+    )
 
 
 async def renew(connection: Connection, lease: Lease, seconds: float, in_flight: Sequence[int] = ()) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from server.domain.model import Author, MessageStatus
+from server.store import bulk
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
@@ -86,7 +87,7 @@ async def new_ids(connection: Connection, count: int) -> list[int]:
 
 
 async def add(connection: Connection, messages: Sequence[NewMessage]) -> None:
-    await connection.execute(_sql.add, *columns(messages, NewMessage))
+    await bulk.add(connection, "message", NewMessage, messages, _sql.add)
 
 
 async def add_referrals(connection: Connection, referrals: Sequence[NewReferral]) -> None:

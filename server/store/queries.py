@@ -6,6 +6,7 @@ A statement begins with `-- name: do_this` and may be followed by comment lines 
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -40,4 +41,6 @@ class Queries:
 
 def columns(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> list[list[Any]]:
     """Rows as one array for each field of their struct: the parameters of an `unnest`."""
-    return [[getattr(row, name) for row in rows] for name in kind.__struct_fields__]
+    if not rows:
+        return [[] for _ in kind.__struct_fields__]
+    return list(map(list, zip(*map(attrgetter(*kind.__struct_fields__), rows), strict=True)))

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from server.domain.model import Priority, SlaTarget, TimerState
+from server.store import bulk
 from server.store.pool import Connection
-from server.store.queries import Queries, columns
+from server.store.queries import Queries
 
 _sql = Queries("sla")
 
@@ -39,7 +40,10 @@ class Timer(msgspec.Struct, kw_only=True):
     noticed_at: datetime | None
 
 
-class StartedTimer(msgspec.Struct, frozen=True, kw_only=True):
+class StartedTimer(msgspec.Struct, kw_only=True):
+    """`id` is one of `new_ids`."""
+
+    id: int
     conversation_id: int
     sector_id: str
     policy_id: str
@@ -49,6 +53,7 @@ class StartedTimer(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     due_at: datetime
     warn_at: datetime
+    state: TimerState = TimerState.RUNNING
 
 
 async def at_work(connection: Connection, conversation_ids: Sequence[int]) -> list[Timer]:
@@ -61,9 +66,12 @@ async def answered(connection: Connection, conversation_ids: Sequence[int]) -> s
     return {row["conversation_id"] for row in await connection.fetch(_sql.answered, conversation_ids)}
 
 
-async def add(connection: Connection, timers: Sequence[StartedTimer]) -> list[int]:
-    """Returns their ids, in order."""
-    return [row["id"] for row in await connection.fetch(_sql.add, *columns(timers, StartedTimer))]
+async def new_ids(connection: Connection, count: int) -> list[int]:
+    return [row[0] for row in await connection.fetch(_sql.new_ids, count)]
+
+
+async def add(connection: Connection, timers: Sequence[StartedTimer]) -> None:
+    await bulk.add(connection, "sla_timer", StartedTimer, timers, _sql.add)
 
 
 async def write(connection: Connection, timers: Sequence[Timer]) -> None:

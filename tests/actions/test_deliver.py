@@ -202,7 +202,7 @@ async def test_what_a_status_settled_is_not_settled_twice(services: TestServices
     [claimed] = await deliverer.claim(10)
     async with services.pool.acquire() as connection:
         await messages.recognise(connection, [(message_id, "wamid.S")])
-        await messages.settle(connection, [(message_id, "wamid.S")])
+        await messages.settle(connection, [(str(claimed.local_id), "wamid.S")])
     await deliverer.record([Result(claimed, Accepted("wamid.S"))])
     await pass_time(services, 200)
     assert await deliverer.deliver_due() == 0
@@ -414,7 +414,7 @@ async def test_a_status_faster_than_the_answer_changes_nothing_in_the_end(
     [claimed] = await deliverer.claim(10)
     async with services.pool.acquire() as connection:
         await messages.recognise(connection, [(message_id, "wamid.S")])
-        await messages.settle(connection, [(message_id, "wamid.S")])
+        await messages.settle(connection, [(str(claimed.local_id), "wamid.S")])
         move = messages.Move(id=message_id, status=MessageStatus.DELIVERED, at=datetime.now(UTC))
         await messages.move(connection, [move])
     await deliverer.record([Result(claimed, Accepted("wamid.S"))])

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 from arriving import deliver, inbox_of, messaging, whatsapp, whatsapp_status, whatsapp_value
 from conftest import TestServices
 from factories import make_conversation, make_message, make_viewer
@@ -12,10 +13,16 @@ from server.actions.unit import Topic
 from server.domain.model import Author, Channel, ConversationState, MessageStatus
 
 
+async def row(services: TestServices, query: str, *values: object) -> asyncpg.Record:
+    found = await services.pool.fetchrow(query, *values)
+    assert found is not None
+    return found
+
+
 async def test_a_first_message_to_the_investment_desk_is_acknowledged_and_queued(services: TestServices) -> None:
     await deliver(services, whatsapp(inbox_of(services, "financial"), "What are your fees?"))
 
-    conversation = await services.pool.fetchrow("select * from conversation")
+    conversation = await row(services, "select * from conversation")
     assert conversation["state"] == "queued"
     assert await services.pool.fetchval("select count(*) from waiting") == 1
     purposes = [row[0] for row in await services.pool.fetch("select purpose from outbox order by seq")]
@@ -66,13 +73,9 @@ async def test_a_duplicate_delivery_and_a_recut_batch_have_no_second_effect(serv
     first = whatsapp(inbox, "Hello", ids=("wamid.one",))
     await deliver(services, first, first)
     recut = whatsapp(inbox, "Hello", "Which cakes do you have?", ids=("wamid.one", "wamid.two"))
-    counts = await services.pool.fetchrow(
-        "select (select count(*) from outbox) as sent, (select count(*) from event) as facts"
-    )
+    counts = await row(services, "select (select count(*) from outbox) as sent, (select count(*) from event) as facts")
     await deliver(services, first)
-    again = await services.pool.fetchrow(
-        "select (select count(*) from outbox) as sent, (select count(*) from event) as facts"
-    )
+    again = await row(services, "select (select count(*) from outbox) as sent, (select count(*) from event) as facts")
     assert tuple(again) == tuple(counts)
 
     await deliver(services, recut)
@@ -151,7 +154,7 @@ async def test_messages_are_ordered_by_the_providers_time(services: TestServices
     await deliver(services, whatsapp(inbox, "first", at=now - timedelta(minutes=1)))
     rows = await services.pool.fetch("select text from message where direction = 'inbound' order by provider_at, id")
     assert [row[0] for row in rows] == ["first", "second"]
-    conversation = await services.pool.fetchrow("select last_inbound_at, waiting_since from conversation")
+    conversation = await row(services, "select last_inbound_at, waiting_since from conversation")
     assert conversation["last_inbound_at"] == now
     assert conversation["waiting_since"] == now - timedelta(minutes=1)
 
@@ -239,8 +242,8 @@ async def test_an_echo_typed_elsewhere_is_shown_and_pauses_the_bot(services: Tes
     await deliver(
         services, messaging(inbox, {"sender": page, "recipient": customer, "timestamp": now + 1000, "message": echo})
     )
-    row = await services.pool.fetchrow("select author, status from message where provider_id = 'm_2'")
-    assert tuple(row) == ("business", "sent")
+    found = await row(services, "select author, status from message where provider_id = 'm_2'")
+    assert tuple(found) == ("business", "sent")
     assert await services.pool.fetchval("select bot_paused_at is not null from conversation")
     before = await services.pool.fetchval("select count(*) from outbox")
     await deliver(
@@ -265,8 +268,9 @@ async def test_an_echo_of_our_own_send_adds_no_message(services: TestServices) -
     )
     await services.pool.execute("update outbox set state = 'sending'")
     await services.pool.execute("update message set status = 'sending' where direction = 'outbound'")
-    ours = await services.pool.fetchrow(
-        "select o.local_id::text, m.text, m.id from outbox o join message m on m.id = o.message_id order by o.seq limit 1"
+    ours = await row(
+        services,
+        "select o.local_id::text, m.text, m.id from outbox o join message m on m.id = o.message_id order by o.seq limit 1",
     )
     before = await services.pool.fetchval("select count(*) from message")
     echo = {"mid": "m_9", "is_echo": True, "app_id": 1, "metadata": ours["local_id"], "text": ours["text"]}
@@ -274,8 +278,8 @@ async def test_an_echo_of_our_own_send_adds_no_message(services: TestServices) -
         services, messaging(inbox, {"sender": page, "recipient": customer, "timestamp": now + 500, "message": echo})
     )
     assert await services.pool.fetchval("select count(*) from message") == before
-    row = await services.pool.fetchrow("select provider_id, status from message where id = $1", ours["id"])
-    assert tuple(row) == ("m_9", "accepted")
+    found = await row(services, "select provider_id, status from message where id = $1", ours["id"])
+    assert tuple(found) == ("m_9", "accepted")
     assert await services.pool.fetchval("select bot_paused_at is null from conversation")
 
 

@@ -224,3 +224,8 @@ def test_the_doctor_notices_a_token_sealed_by_another_key(
     monkeypatch.setenv("MAJLIS_KEY", generate_key())
     assert main(["doctor", "--offline"]) == 1
     assert "MAJLIS_KEY does not open the token of financial-whatsapp" in capsys.readouterr().out
+
+
+def test_replay_says_what_it_did(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "--since", "2026-11-22"]) == 0
+    assert capsys.readouterr().out == "0 applied, 0 left in quarantine.\n"

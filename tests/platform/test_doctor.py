@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import msgspec
 import pytest
@@ -26,9 +27,9 @@ async def meta(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     """An installation whose public address and Graph API are served by this test."""
     played = Meta()
     app = web.Application()
-    app.router.add_get("/webhooks/meta", lambda request: handshake(request, played))
-    app.router.add_post("/webhooks/meta", lambda request: delivery(played))
-    app.router.add_get("/v26.0/{path:.+}", lambda request: graph(request, played))
+    app.router.add_get("/webhooks/meta", partial(handshake, played))
+    app.router.add_post("/webhooks/meta", partial(delivery, played))
+    app.router.add_get("/v26.0/{path:.+}", partial(graph, played))
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -45,17 +46,17 @@ async def meta(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     await runner.cleanup()
 
 
-async def handshake(request: web.Request, played: Meta) -> web.Response:
+async def handshake(played: Meta, request: web.Request) -> web.Response:
     if not played.challenge or request.query["hub.verify_token"] != "verify":
         return web.Response(status=403)
     return web.Response(text=request.query["hub.challenge"])
 
 
-async def delivery(played: Meta) -> web.Response:
+async def delivery(played: Meta, request: web.Request) -> web.Response:
     return web.Response(status=200 if played.takes_unsigned else 403)
 
 
-async def graph(request: web.Request, played: Meta) -> web.Response:
+async def graph(played: Meta, request: web.Request) -> web.Response:
     played.asked.append(request.path)
     assert request.headers["Authorization"] == "Bearer EAAG-token"
     if played.token_status != 200:

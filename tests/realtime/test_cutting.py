@@ -3,29 +3,37 @@
 import asyncio
 import time
 
+import pytest
 from factories import make_conversation, make_viewer
 from live_server import LiveServer, live_server
 from talk import customer_writes
 
 from server.actions import users
+from server.actions.unit import Services
 from server.domain.model import Presence, Role
 
 
-async def test_a_deactivated_persons_sockets_are_cut_on_every_process(server: LiveServer, database: str) -> None:
+async def test_a_deactivated_persons_sockets_are_cut_on_every_process(
+    server: LiveServer, database: str, services: Services
+) -> None:
     salma = await make_viewer(server.pool, "Salma Fathy")
     karim = await make_viewer(server.pool, "Karim Nabil")
-    async with live_server(database) as second, server.console(salma) as here, second.console(salma) as there:
-        async with second.console(karim) as his:
-            for console in (here, there, his):
-                await console.connect()
-            began = time.monotonic()
-            # From a third process, as `majlis user deactivate` is: no hub of it tells anybody.
-            await users.deactivate(server.services, salma.email)
-            for console in (here, there):
-                await console.until("signed_out")
-                await asyncio.wait_for(console.ended.wait(), 5)
-            assert time.monotonic() - began < 5
-            assert not his.ended.is_set()
+    async with (
+        live_server(database) as second,
+        server.console(salma) as here,
+        second.console(salma) as there,
+        second.console(karim) as his,
+    ):
+        for console in (here, there, his):
+            await console.connect()
+        began = time.monotonic()
+        # From a third process, as `majlis user deactivate` is: no hub of it tells anybody.
+        await users.deactivate(services, salma.email)
+        for console in (here, there):
+            await console.until("signed_out")
+            await asyncio.wait_for(console.ended.wait(), 5)
+        assert time.monotonic() - began < 5
+        assert not his.ended.is_set()
 
 
 async def test_an_ended_session_cuts_its_own_sockets_only(server: LiveServer) -> None:
@@ -69,7 +77,9 @@ async def test_a_socket_is_a_lease_and_gives_it_back(server: LiveServer) -> None
         assert left.total_seconds() < 6
 
 
-async def test_a_browser_that_vanished_is_noticed_by_the_transport(database: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+async def test_a_browser_that_vanished_is_noticed_by_the_transport(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("server.realtime.hub.PING_SECONDS", 0.5)
     monkeypatch.setattr("server.realtime.hub.PING_TIMEOUT_SECONDS", 0.5)
     async with live_server(database) as server:

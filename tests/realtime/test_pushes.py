@@ -1,5 +1,7 @@
 """Committed facts reach the screens that may show them, and no other."""
 
+import asyncio
+
 from factories import make_conversation, make_viewer
 from live_server import LiveServer
 from talk import customer_writes, offer
@@ -61,6 +63,7 @@ async def test_who_loses_a_conversation_is_shown_that_it_is_gone(server: LiveSer
         hers.heard.clear()
         await customer_writes(server.services, conversation.id)
         await notes.add(server.services, nadia, conversation.id, text="Call her", command_id="note-0001")
+        await asyncio.sleep(0.3)
         assert (await hers.ask("watch", {"conversation_id": conversation.id})) == {"ok": True}
         await notes.add(server.services, nadia, conversation.id, text="Call her again", command_id="note-0002")
         # Once held, it may be read on; unwatched, it is quiet.

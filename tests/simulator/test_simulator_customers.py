@@ -1,7 +1,9 @@
 """Customers by hand and by script: what they tell the business and how they react to it."""
 
 import asyncio
+import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -197,6 +199,38 @@ def test_the_demo_organisation_can_be_read() -> None:
 
 def test_a_person_without_a_latin_name_has_an_id_too() -> None:
     assert created({"name": "عمر", "language": "ar"}).id.startswith("customer-")
+
+
+async def test_a_finished_guest_can_be_forgotten(meta: Meta, receiver: Receiver) -> None:
+    thread = meta.simulator.director.send_in()
+    assert thread is not None
+    await eventually(lambda: len(receiver.bodies) > 0)
+    meta.world.forget(thread)
+    assert meta.world.customers.get(thread.customer.id) is None
+    assert meta.world.thread_of(thread.lines[0].id) is None
+
+
+async def test_it_runs_beside_a_product_and_stops_on_a_signal(receiver: Receiver, tmp_path: Path) -> None:
+    words = ["--port", "0", "--callback", receiver.url, "--secret", SECRET, "--log", str(tmp_path / "meta.jsonl")]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.simulator", *words, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            url = (await process.stdout.readline()).decode().split()[1]
+            body = {"inbox": "hospitality-whatsapp", "text": "Hello"}
+            async with aiohttp.ClientSession() as session:
+                async with session.post(f"{url}/control/customers/sara-khalil/say", json=body) as response:
+                    assert response.status == 200
+                async with session.post(f"{url}/control/drain", json={}) as response:
+                    assert (await response.json())["drained"]
+            process.terminate()
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert receiver.messages[0]["text"]["body"] == "Hello"
 
 
 def test_the_command_says_what_is_missing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,20 @@ def interactive(kind: str, body: str = "Choose", **action: Any) -> dict[str, Any
     return {"messaging_product": "whatsapp", "to": SARA, "type": "interactive", "interactive": content}
 
 
+def decorated(kind: str = "button", **parts: Any) -> dict[str, Any]:
+    sections = [{"rows": rows(0, 1)}]
+    body = (
+        interactive(kind, buttons=[button(1)])
+        if kind == "button"
+        else interactive(kind, button="Open", sections=sections)
+    )
+    return {**body, "interactive": {**body["interactive"], **parts}}
+
+
+def whatsapp_body(kind: str, content: Any) -> dict[str, Any]:
+    return {"messaging_product": "whatsapp", "to": SARA, "type": kind, kind: content}
+
+
 def button(number: int, title: str = "") -> dict[str, Any]:
     return {"type": "reply", "reply": {"id": f"b{number}", "title": title or f"Button {number}"}}
 
@@ -151,6 +165,19 @@ def rows(first: int, count: int) -> list[dict[str, str]]:
             None,
         ),
         (interactive("puzzle"), 131009),
+        (interactive("location_request_message", name="send_location"), None),
+        (decorated(footer={"text": "x" * 60}, header={"type": "text", "text": "Café"}), None),
+        (decorated(footer={"text": "x" * 61}), 100),
+        (decorated(header={"type": "text", "text": "x" * 61}), 100),
+        (decorated(header={"type": "image", "image": {"id": "1"}}), None),
+        (decorated("list", header={"type": "image", "image": {"id": "1"}}), 131009),
+        (whatsapp_body("contacts", [{"name": {"formatted_name": "Sara"}, "phones": []}]), None),
+        (whatsapp_body("contacts", "Sara"), 100),
+        (whatsapp_body("reaction", {"message_id": "wamid.X", "emoji": "👍"}), None),
+        (whatsapp_body("reaction", {"emoji": "👍"}), 131008),
+        (whatsapp_body("text", "just words"), 100),
+        (whatsapp_body("text", {"body": 7}), 100),
+        (whatsapp_body("location", {"latitude": "north", "longitude": 3}), 131009),
         (
             {
                 "messaging_product": "whatsapp",
@@ -273,6 +300,26 @@ async def test_the_window_closes_after_a_day_on_each_channel(
         assert (await meta.graph(path, tagged))[0] == 200
         removed = {**body, "messaging_type": "MESSAGE_TAG", "tag": "ACCOUNT_UPDATE"}
         assert (await meta.graph(path, removed))[1]["error"]["code"] == 100
+
+
+async def test_an_ad_makes_three_days_free(meta: Meta, receiver: Receiver) -> None:
+    await meta.control("/customers/sara-khalil/start", {"inbox": "cafe-whatsapp", "entrance": "ad"})
+    await meta.said("sara-khalil", "cafe-whatsapp", "I saw your ad")
+    await meta.graph(CAFE, text())
+    await meta.settled()
+    sent = receiver.statuses[0]
+    assert sent["pricing"] == {
+        "billable": False, "pricing_model": "PMP", "type": "free_entry_point", "category": "referral_conversion",
+    }  # fmt: skip
+    assert sent["conversation"]["origin"] == {"type": "referral_conversion"}
+    assert int(sent["conversation"]["expiration_timestamp"]) > int(sent["timestamp"]) + 71 * 3600
+
+
+async def test_a_reaction_sits_on_its_message(meta: Meta, receiver: Receiver) -> None:
+    wrote = await meta.said("sara-khalil", "cafe-whatsapp", "Thank you!")
+    await meta.graph(CAFE, whatsapp_body("reaction", {"message_id": wrote, "emoji": "👍"}))
+    (line,) = meta.simulator.acts.thread("sara-khalil", "cafe-whatsapp").lines
+    assert line.detail == {"reaction": "👍"}
 
 
 async def test_who_blocked_the_business_is_not_reached(meta: Meta, receiver: Receiver) -> None:

@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -32,7 +32,7 @@ async def client(services: TestServices) -> AsyncIterator[Client]:
     plain = Services(**{name: getattr(services, name) for name in Services.__struct_fields__})
     app = web_application(plain, SimpleNamespace(public_url=ORIGIN), SimpleNamespace(live=True))
     # In the test's own loop, where the pool lives.
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=HTML) as opened:
         yield opened
 
@@ -165,7 +165,7 @@ async def test_settings_show_devices_and_sign_out_needs_the_token(
     assert token is not None
     gone = await client.post("/sign-out", data={"csrf_token": token[1]})
     assert gone.headers["location"] == "/sign-in?signed_out=1"
-    digest = hashlib.sha256(client.cookies.get("majlis_session", default="").encode()).digest()
+    digest = hashlib.sha256((client.cookies.get("majlis_session") or "").encode()).digest()
     assert await pool.fetchval("select count(*) from session where token_hash = $1", digest) == 0
 
 

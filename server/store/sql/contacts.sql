@@ -3,8 +3,8 @@ select id, contact_id, kind, scope, value, name, username from identity
 where (kind, scope, value) in (select * from unnest($1::text[], $2::text[], $3::text[]))
 
 -- name: new_ids
-select array(select nextval(pg_get_serial_sequence('contact', 'id')) from generate_series(1, $1::integer)) as contacts,
-    array(select nextval(pg_get_serial_sequence('identity', 'id')) from generate_series(1, $2::integer)) as identities
+select array(select nextval('contact_id_seq') from generate_series(1, $1::integer)) as contacts,
+    array(select nextval('identity_id_seq') from generate_series(1, $2::integer)) as identities
 
 -- name: add
 insert into contact (id, name, language) overriding system value

@@ -34,20 +34,35 @@ from unnest(
     resolved_at)
 where c.id = n.id
 
--- name: current
--- For each person of an inbox: the unresolved conversation, else the one resolved last.
-select distinct on (inbox_id, contact_id) id
+-- name: lock_current
+-- For each person of an inbox: the unresolved conversation, else the one resolved last. In id order, as in `lock`.
+with here as materialized (
+    select c.id
+    from unnest($1::text[], $2::bigint[]) as person (inbox_id, contact_id)
+    cross join lateral (
+        select id from conversation
+        where contact_id = person.contact_id and inbox_id = person.inbox_id
+        order by (state = 'resolved'), resolved_at desc
+        limit 1
+    ) c
+)
+select id, sector_id, bots, inbox_id, contact_id, identity_id, state, priority, queue_id, owner_id, language,
+    version, outbox_seq, opening, flow_state, bot_paused_at, opened_at, waiting_since, last_inbound_at,
+    last_message_id, last_message_at, unread, snoozed_until, resolved_at, id in (select id from here) as current
 from conversation
-where (inbox_id, contact_id) in (select * from unnest($1::text[], $2::bigint[]))
-order by inbox_id, contact_id, (state = 'resolved'), resolved_at desc
+where id = any(array(select id from here) || $3::bigint[])
+order by id
+for update of conversation
 
 -- name: new_ids
-select nextval(pg_get_serial_sequence('conversation', 'id')) from generate_series(1, $1::integer)
+select nextval('conversation_id_seq') from generate_series(1, $1::integer)
 
 -- name: add
--- The unit that adds them writes all other fields when it ends.
-insert into conversation (id, sector_id, bots, inbox_id, contact_id, identity_id, state, language, opened_at,
-    last_message_at)
+insert into conversation (id, sector_id, bots, inbox_id, contact_id, identity_id, state, priority, queue_id, owner_id,
+    language, version, outbox_seq, opening, flow_state, bot_paused_at, opened_at, waiting_since, last_inbound_at,
+    last_message_id, last_message_at, unread, snoozed_until, resolved_at)
 overriding system value
 select * from unnest($1::bigint[], $2::text[], $3::boolean[], $4::text[], $5::bigint[], $6::bigint[], $7::text[],
-    $8::text[], $9::timestamptz[], $10::timestamptz[])
+    $8::text[], $9::text[], $10::bigint[], $11::text[], $12::bigint[], $13::bigint[], $14::integer[], $15::jsonb[],
+    $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::bigint[],
+    $21::timestamptz[], $22::integer[], $23::timestamptz[], $24::timestamptz[])

@@ -7,5 +7,9 @@ from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bi
 order by place
 returning id, at
 
+-- name: new_ids
+-- With the time that the column's default would give.
+select nextval('event_id_seq') as id, now() as at from generate_series(1, $1::integer)
+
 -- name: last_versions
 select stream, max(version) as version from event where stream = any($1::text[]) group by stream

@@ -1,11 +1,23 @@
 -- name: append
 insert into journal (app_id, headers, body) select * from unnest($1::text[], $2::jsonb[], $3::bytea[])
 
--- name: unapplied
--- Never an id cursor: ids are not commit order.
-select id, received_at, app_id, body, apply_attempts from journal
-where applied_at is null
-order by id limit $1
+-- name: take_next
+-- The next rows, and their ids named in the lease before work on them starts, so that work which kills its process is
+-- found out: rows above suspicion together, a suspect alone. Never an id cursor: ids are not commit order.
+with next as materialized (
+    select id, received_at, app_id, body, apply_attempts from journal
+    where applied_at is null
+    order by id limit $5
+), together as materialized (
+    select n.* from next n
+    where n.id < coalesce((select min(s.id) from next s where s.apply_attempts > 0), 9223372036854775807)
+       or n.id = (select min(id) from next)
+), held as (
+    update lease set expires_at = now() + make_interval(secs => $4), in_flight = array(select id from together order by id)
+    where name = $1 and holder = $2 and epoch = $3
+    returning epoch
+)
+select h.epoch, t.* from held h left join together t on true order by t.id
 
 -- name: suspect
 -- In hand when a process died. Together: each is tried alone from now on. Alone: one more try is used up.

@@ -47,7 +47,7 @@ where (inbox_id, provider_id) in (select * from unnest($1::text[], $2::text[]))
 returning inbox_id, provider_id, status, at, failure
 
 -- name: new_ids
-select nextval(pg_get_serial_sequence('message', 'id')) from generate_series(1, $1::integer)
+select nextval('message_id_seq') from generate_series(1, $1::integer)
 
 -- name: by_local_ids
 select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, o.local_id::text

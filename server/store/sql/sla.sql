@@ -13,14 +13,14 @@ from sla_timer
 where conversation_id = any($1::bigint[]) and target = 'first_response' and met_at is not null
 
 -- name: add
-insert into sla_timer (conversation_id, sector_id, policy_id, target, state, priority, target_seconds, started_at,
-    due_at, warn_at)
-select conversation_id, sector_id, policy_id, target, 'running', priority, target_seconds, started_at, due_at, warn_at
-from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::timestamptz[],
-    $8::timestamptz[], $9::timestamptz[]) with ordinality
-    as n (conversation_id, sector_id, policy_id, target, priority, target_seconds, started_at, due_at, warn_at, place)
-order by place
-returning id
+insert into sla_timer (id, conversation_id, sector_id, policy_id, target, priority, target_seconds, started_at,
+    due_at, warn_at, state)
+overriding system value
+select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[],
+    $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[])
+
+-- name: new_ids
+select nextval('sla_timer_id_seq') from generate_series(1, $1::integer)
 
 -- name: write
 update sla_timer as t

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { isTyping } from "./dom.js";
 
 const bindings = signal([]);
+let held = 0;
 
 /** What works right now, for the "?" sheet: [{keys, words}]. */
 export function listKeys() {
@@ -16,8 +17,15 @@ export function bindKey(key, run, { words = "", alt = false, whileTyping = false
   return () => (bindings.value = bindings.value.filter((one) => one !== binding));
 }
 
+/** Letters do nothing for a moment: they are meant for what is about to take the focus. → release */
+export function holdKeys() {
+  held += 1;
+  return () => (held -= 1);
+}
+
 export function startKeys() {
   addEventListener("keydown", (event) => {
+    if (held > 0) return;
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
     const typing = isTyping();
     const modal = document.querySelector("dialog[open]:modal");

@@ -1,5 +1,7 @@
 /** A thread as it is read: day breaks, runs of one writer, notes and facts in their place. Pure. */
 
+// Letting go is news by itself only when nothing else says where the conversation went.
+const TOLD_MS = 2000;
 const RUN_GAP_MS = 5 * 60_000;
 
 /** → [{type: "day"|"message"|"pending"|"note"|"fact", key, …}]; `first`/`last` mark the ends of a run. */
@@ -8,7 +10,7 @@ export function timeline(thread, pending = []) {
   const items = [
     ...thread.messages.map((message) => ({ type: "message", key: `m${message.id}`, at: message.at, message })),
     ...thread.notes.map((note) => ({ type: "note", key: `n${note.id}`, at: note.at, note })),
-    ...thread.facts.map((fact) => ({ type: "fact", key: `f${fact.version}`, at: fact.at, fact })),
+    ...thread.facts.filter(tellsMore).map((fact) => ({ type: "fact", key: `f${fact.version}`, at: fact.at, fact })),
   ].filter((item) => item.type === "message" || Date.parse(item.at) >= from);
   items.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || rank(a) - rank(b) || number(a) - number(b));
   const waiting = pending
@@ -22,6 +24,11 @@ export function firstUnread(messages, unread) {
   if (unread <= 0) return null;
   const inbound = messages.filter((message) => message.direction === "inbound");
   return inbound[Math.max(0, inbound.length - unread)]?.id ?? null;
+}
+
+function tellsMore(fact, _index, facts) {
+  const near = (other) => other.kind !== fact.kind && Math.abs(Date.parse(other.at) - Date.parse(fact.at)) < TOLD_MS;
+  return fact.kind !== "ConversationReleased" || !facts.some(near);
 }
 
 function withDays(items) {

@@ -15,8 +15,13 @@ export function ConversationList() {
   const rows = listed(summaries.value, filter.value);
   const [held, setHeld] = useState(false);
   const box = useRef(null);
+  const last = useRef(null);
   // While somebody points at the list or reads from it, rows keep their places and news only announce themselves.
-  const { shown, news, apply } = useSteadyOrder(rows, held || reading.value !== null, reading.value);
+  // Another filter, and what is read for it, is no news.
+  const asked = searchOf(filter.value);
+  const fresh = last.current !== asked || listState.value === "reading";
+  last.current = asked;
+  const { shown, news, apply } = useSteadyOrder(rows, !fresh && (held || reading.value !== null), reading.value);
   useEffect(() => {
     const step = (by) => walk(box.current, by);
     const unbind = [

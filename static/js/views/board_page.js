@@ -1,9 +1,9 @@
 /** The desk: the board, the list beside it, and the conversation one reads. */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { board, filter, stale, summaries } from "../lib/board_feed.js";
+import { board, stale, summaries } from "../lib/board_feed.js";
 import { close, reading } from "../lib/board_place.js";
-import { overall, searchOf } from "../lib/board_state.js";
+import { overall } from "../lib/board_state.js";
 import { isTyping } from "../lib/dom.js";
 import { exactTime, number, t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
@@ -47,7 +47,7 @@ export function Desk() {
     </div>
     ${summaries.value && html`
       <section class="desk-list" aria-labelledby="desk-conversations">
-        <${ConversationList} key=${searchOf(filter.value)} />
+        <${ConversationList} />
       </section>`}
     ${reading.value && html`<${ReadingPane} key=${reading.value} id=${reading.value} />`}`;
 }

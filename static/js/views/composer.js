@@ -68,7 +68,10 @@ export function Composer({ id, thread, summary, pending }) {
   const send = async () => {
     if (!ready) return;
     if (noting) {
-      await saveNote(id, note.trim(), () => setNote(""));
+      await saveNote(id, note.trim(), () => {
+        setNote("");
+        if (!thread.may.reply) mode.value = null;
+      });
       return;
     }
     const replyTo = quoted.value;

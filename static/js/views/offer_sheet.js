@@ -16,6 +16,7 @@ import { TimeRing } from "./time_ring.js";
 
 // A key pressed as the sheet slides in was meant for something else.
 const SETTLE_MS = 500;
+const NOTABLE_MS = 10_000;
 
 /** The offers made to me, the first to expire in front. */
 export function OfferSheet() {
@@ -74,7 +75,7 @@ function Sheet({ offer, more }) {
     <ul class="offer-facts">
       ${offer.why && html`<li><${Icon} name="person" /><span>${t("Why you")}: <bdi>${offer.why}</bdi></span></li>`}
       <li><${Icon} name="alert" /><span>${t("Priority: {name}", { name: priorityName(conversation.priority) })}</span></li>
-      ${conversation.waiting_since && html`<li><${Icon} name="clock" /><span>${t("Waiting for {time}", { time: countdown(now.value - Date.parse(conversation.waiting_since)) })}</span></li>`}
+      ${now.value - Date.parse(conversation.waiting_since) > NOTABLE_MS && html`<li><${Icon} name="clock" /><span>${t("Waiting for {time}", { time: countdown(now.value - Date.parse(conversation.waiting_since)) })}</span></li>`}
     </ul>
     ${declining
       ? html`<${DeclineReasons} onDecline=${decline} onCancel=${() => { setDeclining(false); sheet.current.focus(); }} />`

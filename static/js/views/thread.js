@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { handBack, isLeaving, resolve, takeOver } from "../lib/lifecycle.js";
@@ -10,10 +10,11 @@ import { closeThread, loadThread, openThread } from "../lib/threads.js";
 import { now } from "../lib/time.js";
 import { say } from "../lib/toasts.js";
 import { Composer } from "./composer.js";
-import { compose, quote, startComposing } from "./composing.js";
+import { compose, mode, quote, startComposing } from "./composing.js";
 import { confirmed } from "./confirm.js";
 import { ThreadHead } from "./thread_head.js";
 import { ThreadGone, ThreadLoading } from "./empty.js";
+import { Icon } from "./icon.js";
 import { TimelineView } from "./timeline_view.js";
 import { TransferDialog } from "./transfer_dialog.js";
 
@@ -41,7 +42,7 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     // Owner or state moved: only the server says what I may do now.
     if (thread?.stale) loadThread(id).catch(setProblem);
   }, [thread?.stale]);
-  useEffect(() => startComposing(may.reply), [id, may.reply]);
+  useLayoutEffect(() => startComposing(may.reply), [id, may.reply]);
 
   const acts = {
     resolve: async () => (await agreed(summary)) && leave(resolve),
@@ -68,14 +69,15 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     return problem ? html`<${ThreadGone} problem=${problem} onRetry=${read} onBack=${onBack} />` : html`<${ThreadLoading} summary=${summary} />`;
   }
   const mine = isMine(state.value, summary);
+  const writes = !readOnly && (may.reply || (may.note && mode.value === "note"));
   return html`<section class="thread" aria-label=${t("Conversation with {name}", { name: summary.contact.name })}>
     <${ThreadHead} summary=${summary} thread=${readOnly ? { ...thread, may: {} } : thread} acts=${acts} onBack=${onBack} />
     <${TimelineView} key=${id} id=${id} thread=${thread} pending=${pending} unread=${summary.unread} reads=${mine && !readOnly}
       onReply=${may.reply && !readOnly ? quote : null} mayAct=${may.reply && !readOnly} />
     <${Typing} id=${id} />
-    ${!readOnly && (may.reply || may.note) && !isLeaving(id)
+    ${writes && !isLeaving(id)
       ? html`<${Composer} key=${id} id=${id} thread=${thread} summary=${summary} pending=${pending} />`
-      : html`<${ReadOnlyFoot} summary=${summary} />`}
+      : html`<${ReadOnlyFoot} summary=${summary} mayNote=${may.note && !readOnly} />`}
     ${transferring && html`<${TransferDialog} summary=${summary} may=${may} onClose=${() => setTransferring(false)}
       onDone=${() => { setTransferring(false); onLeft(id); }} />`}
   </section>`;
@@ -88,11 +90,13 @@ function Typing({ id }) {
   return html`<p class="typing" role="status">${shown ? html`<bdi>${t("{name} is writing here…", { name: typing.name })}</bdi>` : ""}</p>`;
 }
 
-function ReadOnlyFoot({ summary }) {
+function ReadOnlyFoot({ summary, mayNote }) {
   const words = summary.state === "resolved"
     ? t("Resolved. It opens again when the customer writes.")
     : summary.owner ? t("{name} answers here.", { name: summary.owner.name }) : t("Nobody has taken this conversation yet.");
-  return html`<p class="composer read-only quiet"><bdi>${words}</bdi></p>`;
+  return html`<footer class="composer read-only"><p class="quiet"><bdi>${words}</bdi></p>
+    ${mayNote && html`<button type="button" class="button button-quiet" onClick=${() => compose("note")}>
+      <${Icon} name="note" />${t("Write a note")}</button>`}</footer>`;
 }
 
 async function agreed(summary) {

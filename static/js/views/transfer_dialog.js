@@ -4,6 +4,7 @@ import { command, newId } from "../lib/api.js";
 import { number } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { transfer, transferTargets } from "../lib/lifecycle.js";
+import { PRESENCES } from "../lib/person.js";
 import { say } from "../lib/toasts.js";
 import { presenceName } from "../lib/words.js";
 import { Icon } from "./icon.js";
@@ -19,7 +20,7 @@ export function TransferDialog({ summary, may, onClose, onDone }) {
   const commandId = useRef(newId());
 
   useEffect(() => {
-    transferTargets(summary.id).then(setTargets, (error) => setTrouble(error.detail || t("The list could not be read. Try again.")));
+    transferTargets(summary.id).then((found) => setTargets({ ...found, advisors: found.advisors.toSorted(byPresence) }), (error) => setTrouble(error.detail || t("The list could not be read. Try again.")));
   }, []);
 
   const submit = async (event) => {
@@ -55,17 +56,26 @@ export function TransferDialog({ summary, may, onClose, onDone }) {
   <//>`;
 }
 
+/** Who is there comes first. */
+function byPresence(a, b) {
+  return PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) || a.name.localeCompare(b.name);
+}
+
 function Targets({ targets, queues, chosen, onChoose }) {
+  const root = useRef(null);
+  useEffect(() => root.current.querySelector("input")?.focus(), []);
   const option = (key, target, name, extra) => html`<label class="target" key=${key}>
     <input type="radio" name="target" checked=${chosen?.key === key} onChange=${() => onChoose({ key, target, name })} />
     <span class="grow cut" dir="auto">${name}</span>${extra}</label>`;
-  return html`
+  return html`<div class="stack" ref=${root}>
     ${queues && html`<fieldset class="targets"><legend class="label">${t("Queues")}</legend>
       ${targets.queues.map((queue) => option(`q${queue.id}`, { queue: queue.id }, queue.name, html`<${Icon} name="queue" />`))}
       ${targets.queues.length === 0 && html`<p class="quiet small">${t("No other queue in this sector.")}</p>`}</fieldset>`}
     <fieldset class="targets"><legend class="label">${t("Colleagues")}</legend>
       ${targets.advisors.map((advisor) => option(`a${advisor.id}`, { advisor_id: advisor.id }, advisor.name, html`
-        <span class="target-load small quiet">${t("{load} of {capacity}", { load: number(advisor.load), capacity: number(advisor.capacity) })}</span>
+        ${advisor.capacity > 0 && html`<span class="small quiet">${t("{load} of {capacity}", {
+          load: number(advisor.load), capacity: number(advisor.capacity) })}</span>`}
         <span class="row small quiet"><span class="presence-mark" data-presence=${advisor.presence}></span>${presenceName(advisor.presence)}</span>`))}
-      ${targets.advisors.length === 0 && html`<p class="quiet small">${t("No colleague of this sector can take it.")}</p>`}</fieldset>`;
+      ${targets.advisors.length === 0 && html`<p class="quiet small">${t("No colleague of this sector can take it.")}</p>`}</fieldset>
+  </div>`;
 }
