@@ -24,6 +24,8 @@ from server.store.migrate import migrate
 from server.store.pool import Pool, open_pool
 
 _PREFIX = "majlis-tests-"
+# A cluster and a migrated template that another test run keeps for us (tests/guards).
+SHARED_CLUSTER, SHARED_TEMPLATE = "MAJLIS_TEST_CLUSTER", "MAJLIS_TEST_TEMPLATE"
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off")
 _numbers = itertools.count(1)
 
@@ -72,6 +74,9 @@ class Cluster(msgspec.Struct, frozen=True):
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
+    if admin := os.environ.get(SHARED_CLUSTER):
+        yield asyncio.run(_borrow(admin, os.environ.get(SHARED_TEMPLATE)))
+        return
     _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     folder.chmod(0o711)
@@ -86,7 +91,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 async def database(cluster: Cluster) -> AsyncIterator[str]:
     """The address of a fresh database: migrated, with the trial organisation."""
-    name = f"test_{next(_numbers)}"
+    name = f"test_{os.getpid()}_{next(_numbers)}"
     admin = await asyncpg.connect(cluster.admin)
     try:
         await admin.execute(f"create database {name} template {cluster.template}")
@@ -136,7 +141,17 @@ def valkey() -> Iterator[str]:
 
 async def _prepare(postgres: EmbeddedPostgres) -> Cluster:
     await postgres.start()
-    cluster = Cluster(postgres.dsn, "template_majlis")
+    return await _make_template(Cluster(postgres.dsn, "template_majlis"))
+
+
+async def _borrow(admin: str, template: str | None) -> Cluster:
+    """Somebody else's cluster; without a template, one of our own from the migrations beside us."""
+    if template:
+        return Cluster(admin, template, demo=True)
+    return await _make_template(Cluster(admin, f"template_{os.getpid()}"))
+
+
+async def _make_template(cluster: Cluster) -> Cluster:
     admin = await asyncpg.connect(cluster.admin)
     try:
         await admin.execute(f"create database {cluster.template}")

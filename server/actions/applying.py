@@ -18,7 +18,7 @@ from server.domain.errors import LeaseLost, Unavailable
 from server.domain.inbound import Rejected
 from server.domain.organisation import Inbox, Organisation
 from server.domain.quarantine import Reason
-from server.store import journal, leases
+from server.store import journal
 from server.store.journal import JournalRow, NewQuarantine
 from server.store.leases import Lease
 
@@ -57,9 +57,7 @@ async def suspect(services: Services, lease: Lease) -> None:
 async def apply_next(services: Services, lease: Lease, lease_seconds: float) -> int:
     """Applies the next rows and returns how many; 0 when there is nothing to do. Raises `LeaseLost`."""
     async with services.pool.acquire() as connection:
-        rows = _together(await journal.unapplied(connection, BATCH_ROWS))
-        # Named before it starts, so that work which kills this process is found out by the next one.
-        await leases.renew(connection, lease, lease_seconds, [row.id for row in rows])
+        rows = await journal.take_next(connection, lease, lease_seconds, BATCH_ROWS)
     if rows:
         entries = [entry for row in rows for entry in read(row, services.organisation())]
         await _apply(services, lease, rows, entries)
@@ -83,12 +81,6 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
             sector = organisation.sectors[inbox.sector]
             entries.append(Entry(row, Arrival(inbox=inbox, sector=sector, item=item)))
     return entries
-
-
-def _together(rows: list[JournalRow]) -> list[JournalRow]:
-    """The longest run of rows above suspicion; a suspect goes alone. Always in order of arrival."""
-    clean = next((place for place, row in enumerate(rows) if row.apply_attempts), len(rows))
-    return rows[: max(clean, 1)]
 
 
 async def _apply(services: Services, lease: Lease, rows: Sequence[JournalRow], entries: Sequence[Entry]) -> None:

@@ -50,13 +50,15 @@ class Journal:
         try:
             async with self._pool.acquire() as connection:
                 await journal.append(connection, [row for row, _ in group])
+                # The applier may begin while the disk is waited for.
+                self._waker.wake(Topic.JOURNAL)
+                await journal.flush(connection)
         except Exception as error:
             _fail(group, error)
         else:
             for _, done in group:
                 if not done.done():
                     done.set_result(None)
-            self._waker.wake(Topic.JOURNAL)
         finally:
             self._bytes -= sum(len(row[2]) for row, _ in group)
 

@@ -91,17 +91,18 @@ class Relay:
         self._tasks = []
 
     async def _listen(self, hear: Callable[[list[Committed]], None], hear_typing: Callable[[Typing], None]) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as line:
                     await line.subscribe(self._channel)
-                    while True:
-                        message = await line.get_message(timeout=_SILENCE_SECONDS)
-                        if message is None:
-                            if not self.live:
-                                break
-                            continue
-                        self._take(message["data"], hear, hear_typing)
+                    subscribed_at = loop.time()
+                    # Older versions of the library could go deaf without a word: silence is an end too.
+                    while loop.time() - max(self._heard_at, subscribed_at) < _SILENCE_SECONDS:
+                        message = await line.get_message(timeout=_PING_SECONDS)
+                        if message is not None:
+                            self._take(message["data"], hear, hear_typing)
+                _log.warning("relay_silent")
             except (RedisError, OSError) as error:
                 self._heard_at = float("-inf")
                 _log.warning("relay_lost", error=type(error).__name__)

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from server.domain.errors import LeaseLost
+from server.store.leases import Lease
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
@@ -46,13 +48,25 @@ class Lag(msgspec.Struct, frozen=True):
 
 
 async def append(connection: Connection, rows: Sequence[tuple[str, dict[str, Any], bytes]]) -> None:
-    """Stores (app, headers, body) triples; committed when this returns outside a transaction."""
+    """Commits (app, headers, body) triples. They may be applied now, and count as stored once `flush` returned."""
     await connection.execute(_sql.append, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def unapplied(connection: Connection, limit: int) -> list[JournalRow]:
-    """The next rows in order of arrival."""
-    return [JournalRow(**dict(row)) for row in await connection.fetch(_sql.unapplied, limit)]
+async def flush(connection: Connection) -> None:
+    """What was committed before is on disk when this returns."""
+    await connection.execute(_sql.flush)
+
+
+async def take_next(connection: Connection, lease: Lease, seconds: float, limit: int) -> list[JournalRow]:
+    """The next rows in order of arrival, named in the lease, which is extended. Raises `LeaseLost`."""
+    found = await connection.fetch(_sql.take_next, lease.name, lease.holder, lease.epoch, seconds, limit)
+    if not found:
+        raise LeaseLost(lease.name)
+    return [
+        JournalRow(id=id, received_at=at, app_id=app_id, body=body, apply_attempts=attempts)
+        for _, id, at, app_id, body, attempts in found
+        if id is not None
+    ]
 
 
 async def suspect(connection: Connection, ids: Sequence[int]) -> None:

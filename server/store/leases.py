@@ -1,6 +1,5 @@
 """Work that one process at a time may do: a row with an epoch, taken over when it lapses."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,12 +25,6 @@ async def take(connection: Connection, name: str, holder: str, seconds: float) -
     return (
         None if row is None else Lease(name=name, holder=holder, epoch=row["epoch"], in_flight=tuple(row["in_flight"]))
     )
-
-
-async def renew(connection: Connection, lease: Lease, seconds: float, in_flight: Sequence[int] = ()) -> None:
-    """Extends the lease and names the work about to start. Raises `LeaseLost`."""
-    if await connection.fetchval(_sql.renew, lease.name, lease.holder, lease.epoch, seconds, in_flight) is None:
-        raise LeaseLost(lease.name)
 
 
 async def fence(connection: Connection, lease: Lease) -> datetime:

@@ -32,10 +32,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tree", type=Path, default=Path(__file__).parents[2])
     parser.add_argument("--hurry", action="store_true", help="bring the product's long waits at the end forward")
+    parser.add_argument("--keep", type=Path, help="folder for the outputs of all processes and the simulator's log")
     options = parser.parse_args()
     plan = Plan(
         kills=options.kills, postgres_kills=options.postgres_kills, rate=options.rate, seed=options.seed,
-        tree=options.tree.resolve(), patient=not options.hurry,
+        tree=options.tree.resolve(), patient=not options.hurry, keep=options.keep,
     )  # fmt: skip
     verdict = asyncio.run(_stoppable(plan))
     print(json.dumps(verdict.summary(), indent=2, default=str, ensure_ascii=False))

@@ -32,6 +32,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     patient: bool = False
     seed: int = 1
     tree: Path = CHECKOUT
+    # Where the outputs and the simulator's log are copied to.
+    keep: Path | None = None
 
 
 async def run(plan: Plan) -> Verdict:
@@ -63,6 +65,8 @@ async def run(plan: Plan) -> Verdict:
         # What came to its end just now may have caused receipts.
         drained = await meta.drained(20)
         await truth.settled(dsn, 10)
+        if plan.keep is not None:
+            bench.copy_words(plan.keep)
         verdict = judge(record.read(bench.log), await truth.read(dsn), [each for a in advisors for each in a.commands])
         verdict.figures |= {
             "server_kills": plan.kills, "postgres_kills": plan.postgres_kills, **figures,

@@ -117,6 +117,12 @@ class Stand:
                 raise AssertionError("\n".join(f"--- {each.name}\n{each.words()[-3000:]}" for each in self.programs))
             await asyncio.sleep(0.03)
 
+    def copy_words(self, folder: Path) -> None:
+        """What every program printed, and the simulator's log."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (*self.folder.glob("*.out"), self.log):
+            shutil.copy(path, folder)
+
     async def close(self) -> None:
         await self._http.close()
         await asyncio.gather(*(each.end() for each in self.programs))

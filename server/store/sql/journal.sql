@@ -1,10 +1,20 @@
 -- name: append
-insert into journal (app_id, headers, body) select * from unnest($1::text[], $2::jsonb[], $3::bytea[])
+-- Committed, and seen by the applier, before it is flushed to disk: whatever the applier commits stands behind it in the
+-- log and cannot be flushed without it. Nobody is told that it is stored before `flush` returned.
+with unflushed as materialized (select set_config('synchronous_commit', 'off', true))
+insert into journal (app_id, headers, body)
+select n.app_id, n.headers, n.body
+from unnest($1::text[], $2::jsonb[], $3::bytea[]) as n (app_id, headers, body), unflushed
+
+-- name: flush
+-- A transaction that writes nothing but a word into the log; its commit flushes everything before it.
+select pg_logical_emit_message(true, 'majlis', '')
 
 -- name: take_next
 -- The next rows, and their ids named in the lease before work on them starts, so that work which kills its process is
 -- found out: rows above suspicion together, a suspect alone. Never an id cursor: ids are not commit order.
-with next as materialized (
+-- The lease's own time and list need no flush: after a crash of the database they are only older.
+with unflushed as materialized (select set_config('synchronous_commit', 'off', true)), next as materialized (
     select id, received_at, app_id, body, apply_attempts from journal
     where applied_at is null
     order by id limit $5
@@ -14,6 +24,7 @@ with next as materialized (
        or n.id = (select min(id) from next)
 ), held as (
     update lease set expires_at = now() + make_interval(secs => $4), in_flight = array(select id from together order by id)
+    from unflushed
     where name = $1 and holder = $2 and epoch = $3
     returning epoch
 )

@@ -9,12 +9,6 @@ set epoch = case when l.holder = excluded.holder and l.expires_at > now() then l
 where l.holder = excluded.holder or l.expires_at <= now()
 returning epoch, in_flight
 
--- name: renew
--- The lease's time needs no flush to disk: after a crash of the database it is only shorter.
-update lease set expires_at = now() + make_interval(secs => $4), in_flight = $5
-where name = $1 and holder = $2 and epoch = $3
-returning epoch
-
 -- name: fence
 -- Holds the row until the transaction ends: a taker waits for it, so two holders never commit in turn.
 select now() from lease where name = $1 and epoch = $2 and expires_at > now() for share
