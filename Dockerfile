@@ -12,7 +12,7 @@ COPY migrations migrations
 RUN /opt/majlis/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim-bookworm
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/majlis majlis
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/majlis majlis
 COPY --from=build /opt/majlis /opt/majlis
 ENV PATH=/opt/majlis/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 MAJLIS_DATA=/var/lib/majlis
 USER majlis

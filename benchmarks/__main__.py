@@ -2,6 +2,8 @@
 
 import argparse
 import importlib
+import signal
+import sys
 
 import msgspec
 
@@ -21,6 +23,8 @@ def main() -> None:
         for name, (words, _) in sorted(BENCHMARKS.items()):
             print(f"{name:10} {words}")
         return
+    # As Ctrl-C: what was started is ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seconds = chosen.seconds or BENCHMARKS[chosen.name][1]
     found = importlib.import_module(f"benchmarks.{chosen.name}").run(seconds)
     text = msgspec.json.encode(found)

@@ -29,7 +29,7 @@ class Result(msgspec.Struct):
         return len(self.latencies) / self.seconds
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One request at a time; answers carry a content-length."""
 
     def __init__(self) -> None:
@@ -61,6 +61,10 @@ class _Connection(asyncio.Protocol):
         if self._answer and not self._answer.done():
             self._answer.set_result(int(head[9:12]))
 
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
     def connection_lost(self, error: Exception | None) -> None:
         if self._answer and not self._answer.done():
             self._answer.set_result(0)
@@ -72,14 +76,14 @@ async def closed(port: int, requests: Sequence[bytes], connections: int = 64) ->
     statuses: dict[int, int] = {}
 
     async def one() -> None:
-        connection = await _connect(port)
+        connection = await connect(port)
         while waiting:
             request = waiting.popleft()
             began = time.perf_counter()
             status = await connection.ask(request)
             latencies.append((time.perf_counter() - began) * 1000)
             statuses[status] = statuses.get(status, 0) + 1
-        connection.transport.close()  # type: ignore[union-attr]
+        connection.close()
 
     began = time.perf_counter()
     await asyncio.gather(*(one() for _ in range(connections)))
@@ -87,9 +91,9 @@ async def closed(port: int, requests: Sequence[bytes], connections: int = 64) ->
 
 
 async def open_loop(port: int, requests: Sequence[bytes], rate: float, connections: int = 256) -> Result:
-    free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+    free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
     for _ in range(connections):
-        free.put_nowait(await _connect(port))
+        free.put_nowait(await connect(port))
     latencies: list[float] = []
     statuses: dict[int, int] = {}
     tasks: set[asyncio.Task[None]] = set()
@@ -114,8 +118,8 @@ async def open_loop(port: int, requests: Sequence[bytes], rate: float, connectio
     return Result(time.perf_counter() - began, latencies, statuses)
 
 
-async def _connect(port: int) -> _Connection:
-    _, connection = await asyncio.get_running_loop().create_connection(_Connection, "127.0.0.1", port)
+async def connect(port: int) -> Connection:
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
     return connection
 
 

@@ -21,12 +21,19 @@ def use(phone_number_id: str, account_id: str) -> None:
 def body(messages: int = 1, text: str = _PADDING) -> bytes:
     """About 1.1 KB with one message; `messages` distinct people in one delivery."""
     changes = [{"field": "messages", "value": _value(next(_numbers), text)} for _ in range(messages)]
-    return json.dumps(
-        {
-            "object": "whatsapp_business_account",
-            "entry": [{"id": _account["account_id"], "changes": changes}],
-        }
-    ).encode()
+    return _delivery(changes)
+
+
+def body_from(number: int, serial: int, text: str) -> bytes:
+    """One message from the person of this number; each `serial` another message."""
+    value = _value(number, text)
+    value["messages"][0]["id"] = f"wamid.{number:010d}.{serial:010d}"  # type: ignore[index]
+    return _delivery([{"field": "messages", "value": value}])
+
+
+def person(number: int) -> tuple[str, str]:
+    """Phone and WhatsApp user id of the person of this number."""
+    return f"1555{number:010d}", f"US.{number:016d}"
 
 
 def sign(data: bytes) -> str:
@@ -42,8 +49,13 @@ def request(path: str, data: bytes) -> bytes:
     return head.encode() + data
 
 
+def _delivery(changes: list[dict[str, object]]) -> bytes:
+    entry = {"id": _account["account_id"], "changes": changes}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
 def _value(number: int, text: str) -> dict[str, object]:
-    phone, user = f"1555{number:010d}", f"US.{number:016d}"
+    phone, user = person(number)
     return {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "15550009999", "phone_number_id": _account["phone_number_id"]},

@@ -33,6 +33,21 @@ def machine() -> dict[str, Any]:
     }
 
 
-def missing(reason: str) -> dict[str, Any]:
+class Missing(msgspec.Struct, frozen=True):
     """In place of a figure that could not be measured."""
-    return {"value": None, "reason": reason}
+
+    reason: str
+
+
+def missing(reason: str) -> Missing:
+    return Missing(reason)
+
+
+def with_reasons(found: dict[str, Any]) -> dict[str, Any]:
+    """A missing figure is null, with `KEY_reason` beside it."""
+    told: dict[str, Any] = {}
+    for key, value in found.items():
+        told[key] = None if isinstance(value, Missing) else value
+        if isinstance(value, Missing):
+            told[f"{key}_reason"] = value.reason
+    return told

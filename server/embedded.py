@@ -122,7 +122,9 @@ class EmbeddedPostgres:
             await self._create_database()
             return
         if not self._alive():
+            # A killed server that nobody has collected yet still counts as running to its successor.
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
+            (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         for _ in range(20):
             log = self._open_log()
             try:

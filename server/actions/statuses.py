@@ -66,7 +66,8 @@ async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Pe
     named = await messages.by_provider_ids(connection, sorted(provider_ids)) if provider_ids else []
     ours = await messages.by_local_ids(connection, sorted(local_ids)) if local_ids else []
     unread = await messages.unread_of_contacts(connection, sorted(watermarks)) if watermarks else []
-    twins = await messages.twins(connection, sorted(echoes)) if echoes else []
+    # Beside an echo's own, those a watermark may be about although we do not know yet that Meta has them.
+    twins = await messages.twins(connection, sorted(echoes | watermarks)) if echoes or watermarks else []
     return Found(
         {(each.inbox_id, each.provider_id or ""): each for each in named},
         {each.local_id or "": each for each in ours},
@@ -86,6 +87,8 @@ async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, P
             for known in found.by_person.get((each.inbox.id, people[each].contact_id), ()):
                 if known.provider_at <= item.watermark:
                     moving.move(known, item.status, item)
+            if found.twins.get((each.inbox.id, people[each].contact_id)):
+                moving.park(each.inbox.id, messages.of_person(people[each].contact_id), item.status, item.watermark)
     await moving.write()
 
 
@@ -109,6 +112,24 @@ async def settle_parked(work: Unit) -> int:
     moving = _Moving(work)
     for parked in sorted(await messages.take_parked(work.connection, keys), key=lambda each: each.at):
         moving.to(known[parked.inbox_id, parked.provider_id], parked.status, parked.at, parked.failure)
+    await moving.write()
+    return len(rows)
+
+
+async def settle_watermarks(work: Unit) -> int:
+    """Applies watermarks that came while something was out: it may turn out to have been sent before them."""
+    rows = await messages.parked_watermarks(work.connection)
+    if not rows:
+        return 0
+    await work.lock_many(sorted({row.conversation_id for row in rows}))
+    pairs = sorted({(row.inbox_id, row.contact_id) for row in rows})
+    unread = _by_person(await messages.unread_of_contacts(work.connection, pairs))
+    moving = _Moving(work)
+    for row in sorted(rows, key=lambda each: each.at):
+        for known in unread.get((row.inbox_id, row.contact_id), ()):
+            if known.provider_at <= row.at:
+                moving.to(known, row.status, row.at, None)
+    await messages.forget_watermarks(work.connection, sorted({row.id for row in rows if not row.still_out}))
     await moving.write()
     return len(rows)
 
@@ -147,14 +168,18 @@ class _Moving:
     def status(self, arrival: Arrival, item: StatusItem, known: KnownMessage | None) -> None:
         if known is None:
             failure = msgspec.to_builtins(item.failure) if item.failure else None
-            self._parked.append(
-                ParkedStatus(inbox_id=arrival.inbox.id, provider_id=item.provider_id, status=item.status, at=item.at,
-                             failure=failure)
-            )  # fmt: skip
+            self.park(arrival.inbox.id, item.provider_id, item.status, item.at, failure)
             return
         if known.provider_id is None:
             self.attach(known, item.provider_id)
         self.move(known, item.status, item, item.failure)
+
+    def park(
+        self, inbox_id: str, provider_id: str, status: MessageStatus, at: datetime,
+        failure: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        parked = ParkedStatus(inbox_id=inbox_id, provider_id=provider_id, status=status, at=at, failure=failure)
+        self._parked.append(parked)
 
     def move(
         self, known: KnownMessage, status: MessageStatus, item: StatusItem | WatermarkItem | EchoItem,

@@ -19,6 +19,9 @@ async def settle_parked(services: Services, lease: Lease) -> None:
     """Applies statuses that came while their message's provider id was being written. Raises `LeaseLost`."""
     async with unit(services, lease) as work:
         await statuses.settle_parked(work)
+    # Of its own, so that conversations are locked once in each transaction.
+    async with unit(services, lease) as work:
+        await statuses.settle_watermarks(work)
 
 
 async def keep(services: Services) -> None:

@@ -104,6 +104,8 @@ async def _simulator(options: argparse.Namespace, settings: Settings) -> AsyncIt
         rate=options.rate,
         pace=options.pace,
         log=options.log,
+        # The phones remember what the console does.
+        memory=settings.majlis_data / "phones.json",
         ads=accounts.ads,
         console_url=settings.public_url,
     )

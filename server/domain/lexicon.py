@@ -26,6 +26,9 @@ class Lexicon:
         found: dict[int, int] = {}
         phrases, any_beginning = self._phrases, self._any_beginning
         for place, word in enumerate(text):
+            # Most words are none of ours: said cheaply, for every message of a customer passes here.
+            if word.isascii() and word not in phrases and not (any_beginning and word.startswith(any_beginning)):
+                continue
             said: dict[int, int] = {}
             for stem in stems(word):
                 for rest, key in phrases.get(stem, ()):

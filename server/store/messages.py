@@ -69,6 +69,18 @@ class ParkedMatch(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: int
 
 
+class ParkedWatermark(msgspec.Struct, frozen=True, kw_only=True):
+    """`conversation_id`: one of those to be locked. `still_out`: what it may be about is still not decided."""
+
+    id: int
+    inbox_id: str
+    contact_id: int
+    conversation_id: int
+    status: MessageStatus
+    at: datetime
+    still_out: bool
+
+
 class NewReferral(msgspec.Struct, frozen=True, kw_only=True):
     message_id: int
     conversation_id: int
@@ -145,3 +157,17 @@ async def take_parked(connection: Connection, keys: Sequence[tuple[str, str]]) -
     """Removes and returns the statuses that waited for these (inbox, provider id) pairs."""
     rows = await connection.fetch(_sql.take_parked, [key[0] for key in keys], [key[1] for key in keys])
     return [msgspec.convert(dict(row), ParkedStatus) for row in rows]
+
+
+def of_person(contact_id: int) -> str:
+    """Where a watermark is parked: it names no message, only the person."""
+    return f"contact:{contact_id}"
+
+
+async def parked_watermarks(connection: Connection) -> list[ParkedWatermark]:
+    """Parked watermarks with the conversations they may move; at most 500."""
+    return [msgspec.convert(dict(row), ParkedWatermark) for row in await connection.fetch(_sql.parked_watermarks)]
+
+
+async def forget_watermarks(connection: Connection, ids: Sequence[int]) -> None:
+    await connection.execute(_sql.forget_watermarks, ids)

@@ -170,7 +170,10 @@ async def page(connection: Connection, viewer: Viewer, chosen: Filter, limit: in
 async def readable(connection: Connection, viewer: Viewer, conversation_id: int) -> bool:
     """Whether this person may read the conversation: theirs, once theirs, or of a sector they oversee."""
     found = await connection.fetchval(
-        _sql.readable, conversation_id, sorted(_readable_sectors(viewer)), viewer.user_id,
+        _sql.readable,
+        conversation_id,
+        sorted(_readable_sectors(viewer)),
+        viewer.user_id,
         reads_every_conversation(viewer),
     )
     return found is not None
@@ -217,7 +220,10 @@ async def identities(connection: Connection, viewer: Viewer, conversation_id: in
 
 async def earlier(connection: Connection, viewer: Viewer, conversation_id: int) -> list[SummaryRow]:
     rows = await connection.fetch(
-        _sql.earlier, conversation_id, sorted(_readable_sectors(viewer)), viewer.user_id,
+        _sql.earlier,
+        conversation_id,
+        sorted(_readable_sectors(viewer)),
+        viewer.user_id,
         reads_every_conversation(viewer),
     )
     return [msgspec.convert(dict(row), SummaryRow) for row in rows]

@@ -18,7 +18,7 @@ from server.web import errors
 from server.web.auth import SessionAuthentication
 from server.web.health import Live
 from server.web.routes import route_handlers
-from server.web.security import BrowserGuard, NonceMaker, SecureHeaders, Site
+from server.web.security import BrowserGuard, SecureHeaders, Site
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -43,7 +43,7 @@ def web_application(
     site = Site(settings.public_url)
     return Litestar(
         route_handlers=[*route_handlers(), *handlers],
-        middleware=[NonceMaker(), BrowserGuard(site), DefineMiddleware(SessionAuthentication)],
+        middleware=[BrowserGuard(site), DefineMiddleware(SessionAuthentication)],
         before_send=[SecureHeaders(site)],
         exception_handlers={Exception: errors.answer},
         dependencies={

@@ -19,20 +19,26 @@ from server.web import i18n
 from server.web.rendering import error_page, language_of, redirect
 from server.web.security import nonce
 
+
+def _(text: str) -> str:
+    """Marks a text for the catalogue."""
+    return text
+
+
 # The one table: failure → kind, status, title. The first that fits counts, so the particular comes before the general.
 _TABLE: tuple[tuple[type[errors.MajlisError], str, int, str], ...] = (
-    (errors.Unauthenticated, "unauthenticated", 401, "Not signed in"),
-    (errors.Forbidden, "forbidden", 403, "Not allowed"),
-    (errors.NotFound, "not-found", 404, "Not found"),
-    (errors.OfferGone, "offer-gone", 409, "The offer is gone"),
-    (errors.AtCapacity, "at-capacity", 409, "No free place"),
-    (errors.StaleReply, "stale-reply", 409, "Something changed"),
-    (errors.WindowClosed, "window-closed", 409, "The 24-hour window is closed"),
-    (errors.Conflict, "conflict", 409, "Something changed"),
-    (errors.Invalid, "invalid", 422, "Not valid"),
-    (errors.TooMany, "too-many", 429, "Too many attempts"),
-    (errors.Unavailable, "unavailable", 503, "Out of reach for a moment"),
-    (errors.LeaseLost, "unavailable", 503, "Out of reach for a moment"),
+    (errors.Unauthenticated, "unauthenticated", 401, _("Not signed in")),
+    (errors.Forbidden, "forbidden", 403, _("Not allowed")),
+    (errors.NotFound, "not-found", 404, _("Not found")),
+    (errors.OfferGone, "offer-gone", 409, _("The offer is gone")),
+    (errors.AtCapacity, "at-capacity", 409, _("No free place")),
+    (errors.StaleReply, "stale-reply", 409, _("Something changed")),
+    (errors.WindowClosed, "window-closed", 409, _("The 24-hour window is closed")),
+    (errors.Conflict, "conflict", 409, _("Something changed")),
+    (errors.Invalid, "invalid", 422, _("Not valid")),
+    (errors.TooMany, "too-many", 429, _("Too many attempts")),
+    (errors.Unavailable, "unavailable", 503, _("Out of reach for a moment")),
+    (errors.LeaseLost, "unavailable", 503, _("Out of reach for a moment")),
 )
 _AWAY = errors.Unavailable("The database is out of reach for a moment.", retry_after_seconds=2)
 
@@ -71,9 +77,11 @@ def problem_of(error: Exception) -> Problem:
         return _of_request(error)
     if isinstance(error, RecursionError | asyncpg.DataError):
         # Nested beyond reason, or a value PostgreSQL does not hold: whatever checks are missing, it is the caller's.
-        return Problem(kind="invalid", status=400, title="Not valid", detail="Some values are not valid.")
-    return Problem(kind="unexpected", status=500, title="Something went wrong",
-                   detail="Something went wrong on our side. Nothing was changed by this request.")  # fmt: skip
+        return Problem(kind="invalid", status=400, title=_("Not valid"), detail=_("Some values are not valid."))
+    return Problem(
+        kind="unexpected", status=500, title=_("Something went wrong"),
+        detail=_("Something went wrong on our side. Nothing was changed by this request."),
+    )  # fmt: skip
 
 
 def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
@@ -83,7 +91,7 @@ def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Respo
         "detail": text(problem.detail),
     }  # fmt: skip
     if problem.errors:
-        body["errors"] = problem.errors
+        body["errors"] = [each | {"detail": text(each["detail"])} for each in problem.errors]
     headers = {}
     if "retry_after_seconds" in problem.extra:
         headers["Retry-After"] = str(problem.extra["retry_after_seconds"])
@@ -111,7 +119,9 @@ def _of_request(error: HTTPException) -> Problem:
     status = error.status_code
     kind = {400: "invalid", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, "refused")
     if status == 400:
-        return Problem(kind=kind, status=400, title="Not valid", detail="Some values are not valid.", errors=wrong)
+        return Problem(
+            kind=kind, status=400, title=_("Not valid"), detail=_("Some values are not valid."), errors=wrong
+        )
     known = HTTPStatus(status)
     return Problem(kind=kind, status=status, title=known.phrase, detail=known.description or known.phrase)
 

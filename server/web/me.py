@@ -1,5 +1,6 @@
 """The signed-in person: their start, presence, preferences and sessions."""
 
+import msgspec
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -32,8 +33,10 @@ async def change_me(
     """Language and preferences as given; a new password ends the person's other sessions."""
     if data.new_password is not None:
         await sessions.change_password(services, who, data.current_password, data.new_password)
-    await people_settings.change(services, who.viewer, language=data.language, preferences=data.given_preferences())
-    return await snapshots.me(services, who)
+    viewer = await people_settings.change(
+        services, who.viewer, language=data.language, preferences=data.given_preferences()
+    )
+    return await snapshots.me(services, msgspec.structs.replace(who, viewer=viewer))
 
 
 @post("/api/me/presence", status_code=200)
@@ -46,9 +49,7 @@ async def set_presence(
 
 
 @get("/api/me/sessions")
-async def own_sessions(
-    services: NamedDependency[Services], who: NamedDependency[Authenticated]
-) -> wire.Sessions:
+async def own_sessions(services: NamedDependency[Services], who: NamedDependency[Authenticated]) -> wire.Sessions:
     """Where the person is signed in."""
     found = await sessions.list_sessions(services, who.viewer)
     return wire.Sessions(sessions=[
@@ -61,8 +62,6 @@ async def own_sessions(
 
 
 @delete("/api/me/sessions/{session_id:int}")
-async def end_session(
-    session_id: PathId, services: NamedDependency[Services], viewer: NamedDependency[Viewer]
-) -> None:
+async def end_session(session_id: PathId, services: NamedDependency[Services], viewer: NamedDependency[Viewer]) -> None:
     """Ends one of one's own sessions; its sockets are cut within seconds."""
     await sessions.revoke(services, viewer, session_id)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.handlers.asgi_handlers import ASGIRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -48,11 +49,20 @@ def admits(public_url: str) -> Callable[[dict[bytes, bytes]], bool]:
     return Site(public_url).admits
 
 
+def _is_raw_door(scope: Scope) -> bool:
+    """Meta's webhooks and the socket: not for pages, and each with a check of its own."""
+    return isinstance(scope.get("route_handler"), ASGIRouteHandler)
+
+
 class BrowserGuard(ASGIMiddleware):
-    """Refuses foreign hosts, and unsafe methods whose Origin is not exactly ours. The CSRF token: see `web.auth`."""
+    """Refuses foreign hosts, and unsafe methods whose Origin is not exactly ours. The CSRF token: see `web.auth`.
+
+    Pages find the nonce of their inline blocks in `request.state.csp_nonce`.
+    """
 
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = NO_BROWSER
+    should_bypass_for_scope = staticmethod(_is_raw_door)
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -65,6 +75,7 @@ class BrowserGuard(ASGIMiddleware):
         origin = headers.get(b"origin", b"").decode("latin-1")
         if cast(HTTPScope, scope)["method"] not in SAFE_METHODS and not self._site.admits_origin(origin, host):
             raise Forbidden("This request does not come from our own page.")
+        nonce(scope)
         await next_app(scope, receive, send)
 
 
@@ -76,16 +87,6 @@ def nonce(scope: Scope) -> str:
     return str(state["csp_nonce"])
 
 
-class NonceMaker(ASGIMiddleware):
-    """Pages find the nonce in `request.state.csp_nonce`."""
-
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        nonce(scope)
-        await next_app(scope, receive, send)
-
-
 class SecureHeaders:
     """A `before_send` hook: also for answers that no route gave."""
 
@@ -93,7 +94,7 @@ class SecureHeaders:
         self._secure = site.secure
 
     async def __call__(self, message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
+        if message["type"] != "http.response.start" or _is_raw_door(scope):
             return
         headers = MutableScopeHeaders.from_message(message)
         headers["Content-Security-Policy"] = _policy(nonce(scope))

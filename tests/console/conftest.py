@@ -6,7 +6,8 @@ from shutil import which
 
 import pytest_asyncio
 from aiohttp import web
-from console.stand_in import World, application
+from console.stand_in import application
+from console.stand_in_world import World
 from playwright.async_api import Browser, Page, async_playwright
 
 CHROMIUM_ARGS = [

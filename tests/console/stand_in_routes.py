@@ -4,9 +4,10 @@ from typing import Any
 
 from aiohttp import web
 from console.stand_in_data import Json, iso
+from console.stand_in_world import World
 
 
-def add_routes(app: web.Application, world: Any) -> None:
+def add_routes(app: web.Application, world: World) -> None:
     routes = _Routes(world)
     one = r"/api/conversations/{id:\d+}"
     app.router.add_get("/api/inbox", routes.inbox)
@@ -23,7 +24,7 @@ def add_routes(app: web.Application, world: Any) -> None:
 
 
 class _Routes:
-    def __init__(self, world: Any) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
 
     async def inbox(self, _request: web.Request) -> web.Response:
@@ -101,8 +102,7 @@ class _Routes:
     async def _on_conversation(self, request: web.Request, body: Json) -> tuple[int, Json]:
         world, number, verb = self.world, _number(request), request.match_info["verb"]
         if verb == "replies":
-            answer: tuple[int, Json] = await world.reply(number, body)
-            return answer
+            return await world.reply(number, body)
         if verb == "notes":
             me = world.me
             note = {"id": len(world.feed) + 900, "author": {"id": me["id"], "name": me["name"]}, "text": body["text"],

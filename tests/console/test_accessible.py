@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from console import stand_in_scenes as scenes
 from console.conftest import Open
-from console.stand_in import World
+from console.stand_in_world import World
 from console.test_inbox_page import busy
 from playwright.async_api import Page
 

@@ -6,7 +6,8 @@ import pytest
 from aiohttp import web
 from console import stand_in_scenes as scenes
 from console.conftest import Open
-from console.stand_in import World, application
+from console.stand_in import application
+from console.stand_in_world import World
 from playwright.async_api import Browser, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -51,6 +52,18 @@ async def test_by_keyboard_alone(open_console: Open) -> None:
     await expect(page).to_have_url(re.compile("/inbox$"))
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+async def test_what_follows_the_letter_that_opens_the_field_is_writing(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world, "/inbox/4")  # closed for replies: the note's field is only drawn when asked for
+    await expect(page.locator(".composer")).to_be_visible()
+    await page.keyboard.press("n")
+    await page.keyboard.type("eternal rest")
+    await expect(page.locator(".composer-field")).to_have_value(re.compile("rest$"))
+    await expect(page.get_by_role("heading", name="Ana")).to_be_visible()
+    assert not [path for _, path, _ in world.requests if path.endswith("/resolve")]
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def test_addresses_are_places_and_back_works(open_console: Open) -> None:

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from console import stand_in_scenes as scenes
-from console.stand_in import World
 from console.stand_in_data import ME, Json
+from console.stand_in_world import World
 from playwright.async_api import Browser, Page
 
 from server import paths

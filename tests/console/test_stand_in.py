@@ -2,7 +2,7 @@
 
 import msgspec
 from console import stand_in_scenes as scenes
-from console.stand_in import World
+from console.stand_in_world import World
 
 from server.web import wire
 

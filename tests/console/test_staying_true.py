@@ -2,8 +2,8 @@
 
 import pytest
 from console.conftest import Open
-from console.stand_in import World
 from console.stand_in_data import ago, message, summary, thread
+from console.stand_in_world import World
 from console.test_inbox_page import busy
 from playwright.async_api import Locator, expect
 

@@ -178,9 +178,7 @@ class TestTwoProcesses:
             await _until_live(one, other)
             yield one, other
 
-    async def test_what_one_commits_the_others_people_see_at_once(
-        self, pair: tuple[LiveServer, LiveServer]
-    ) -> None:
+    async def test_what_one_commits_the_others_people_see_at_once(self, pair: tuple[LiveServer, LiveServer]) -> None:
         one, other = pair
         nadia = await make_viewer(one.pool, "Nadia Hosny", role=Role.SUPERVISOR)
         salma = await make_viewer(one.pool, "Salma Fathy")

@@ -61,10 +61,10 @@ async def run(plan: Plan) -> Verdict:
             for task in (writing, *working):
                 task.cancel()
             await asyncio.gather(writing, *working, return_exceptions=True)
-        open_still = await truth.settled(dsn, *((150,) if plan.patient else (15,)), hurry_before=_hurry(plan))
+        await truth.settled(dsn, 150 if plan.patient else 15, hurry_before=_hurry(plan))
         # What came to its end just now may have caused receipts.
         drained = await meta.drained(20)
-        await truth.settled(dsn, 10)
+        open_still = await truth.settled(dsn, 10)
         if plan.keep is not None:
             bench.copy_words(plan.keep)
         verdict = judge(record.read(bench.log), await truth.read(dsn), [each for a in advisors for each in a.commands])

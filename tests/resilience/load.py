@@ -63,11 +63,14 @@ class Advisor:
                 await asyncio.sleep(0.3)
 
     async def _sit(self, desk: Console, stop: asyncio.Event) -> None:
+        # Also before the first connection: nothing has ended yet, but nothing has begun either.
+        desk.ended.set()
         while not stop.is_set():
             try:
-                if not self.connections or desk.ended.is_set():
-                    await desk.hang_up()
-                    await desk.connect()
+                if desk.ended.is_set():
+                    async with asyncio.timeout(10):
+                        await desk.hang_up()
+                        await desk.connect()
                     self.connections += 1
                 await self._look(desk, stop)
             except _BROKEN:

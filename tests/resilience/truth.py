@@ -31,7 +31,8 @@ class Out(msgspec.Struct, frozen=True):
     purpose: str
     opening: int
     state: str
-    created_at: datetime
+    inbox_id: str
+    provider_id: str | None
 
 
 class Truth(msgspec.Struct):
@@ -79,6 +80,8 @@ _HURRY = """
 update outbox set lease_expires_at = least(lease_expires_at, now()), holds_until = least(holds_until, now())
 where (state = 'sending' and sending_at < $1) or state = 'uncertain'
 """
+# The product looks at what it parked every five seconds.
+_PARKED_SECONDS = 6.0
 
 
 async def read(dsn: str) -> Truth:
@@ -117,10 +120,12 @@ async def settled(dsn: str, seconds: float, *, hurry_before: datetime | None = N
                 await connection.execute(_HURRY, hurry_before)
             found = {name: int(count) for name, count in (await connection.fetchrow(_OPEN)).items()}
             if not any(found.values()) or time.monotonic() > until:
-                return found
+                break
             await asyncio.sleep(0.3)
     finally:
         await connection.close()
+    await asyncio.sleep(_PARKED_SECONDS)
+    return found
 
 
 def _in_its_place(row: Any) -> bool:

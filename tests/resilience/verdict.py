@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from resilience.load import Command
-from resilience.record import Record, Told
+from resilience.record import Heard, Record, Told
 from resilience.truth import Out, Stored, Truth
 
 from server.paths import DEMO_ORGANISATION
@@ -55,7 +55,9 @@ class _Judge:
         for each in truth.messages:
             if each.direction == "inbound" and each.provider_id:
                 self._inbound[each.inbox_id, each.provider_id].append(each)
-        self._out = {each.local_id: each for each in truth.outbox}
+        self._by_local_id = {each.local_id: each for each in truth.outbox}
+        self._by_provider_id = {(each.inbox_id, each.provider_id): each for each in truth.outbox if each.provider_id}
+        self._sent = [(each, row) for each in record.heard if (row := self._row(each)) is not None]
 
     def all(self, commands: Sequence[Command]) -> None:
         self._arrivals()
@@ -137,32 +139,46 @@ class _Judge:
 
     def _order_out(self) -> None:
         last: dict[int, Out] = {}
-        for heard in self._record.heard:
-            row = self._out.get(heard.local_id or "")
-            if row is None:
-                continue
+        for _, row in self._sent:
             before = last.get(row.conversation_id)
             if before is not None and before.seq > row.seq:
                 self._verdict.out_of_order.append(f"conversation {row.conversation_id}: {row.seq} after {before.seq}")
             last[row.conversation_id] = row
 
     def _sends(self) -> None:
-        for local_id, count in Counter(each.local_id for each in self._record.heard).items():
+        for id, count in Counter(row.message_id for _, row in self._sent).items():
             if count > 1:
-                self._verdict.doubled.append(f"Meta accepted {local_id} {count} times")
-        spoken = Counter(row.message_id for each in self._record.heard if (row := self._out.get(each.local_id or "")))
-        self._verdict.doubled += [f"message {id} was sent {count} times" for id, count in spoken.items() if count > 1]
-        heard = {each.local_id for each in self._record.heard}
-        for each in self._record.heard:
-            row = self._out.get(each.local_id or "")
-            if row is None or row.state not in ("accepted", "sending", "uncertain"):
-                state = row.state if row else "unknown"
-                self._verdict.lost.append(f"Meta accepted {each.local_id}, which is {state} here")
+                self._verdict.doubled.append(f"message {id} was sent {count} times")
+        for each, row in self._sent:
+            if row.state not in ("accepted", "sending", "uncertain"):
+                self._verdict.lost.append(f"Meta accepted {row.local_id}, which is {row.state} here")
+        found = {row.local_id for _, row in self._sent}
         for row in self._truth.outbox:
-            if row.state == "accepted" and row.local_id not in heard:
+            if row.state == "accepted" and row.local_id not in found:
                 self._verdict.lost.append(f"{row.local_id} is accepted here, but Meta never heard it")
             if row.state == "failed":
                 self._verdict.lost.append(f"{row.local_id} failed")
+        self._strangers()
+
+    def _strangers(self) -> None:
+        """What Meta accepted must be said by as many messages here, also where no id tells which (Instagram)."""
+        thread = {
+            row.conversation_id: (told.customer, told.inbox)
+            for told in self._record.told.values() for row in self._inbound.get((told.inbox, told.key), [])
+        }  # fmt: skip
+        unmatched = Counter(
+            (each.customer, each.inbox, each.text) for each in self._record.heard if self._row(each) is None
+        )
+        matched = {row.message_id for _, row in self._sent}
+        doubtful = {row.message_id for row in self._truth.outbox if row.state in ("sending", "uncertain")} - matched
+        for message in self._truth.messages:
+            if message.id in doubtful and (known := thread.get(message.conversation_id)):
+                unmatched[*known, message.text] -= 1
+        self._verdict.doubled += [f"{key} was sent {count} times too often" for key, count in unmatched.items() if count > 0]
+
+    def _row(self, heard: Heard) -> Out | None:
+        """Instagram carries no id of ours: there Meta's own must have come back."""
+        return self._by_local_id.get(heard.local_id or "") or self._by_provider_id.get((heard.inbox, heard.key))
 
     def _bots(self) -> None:
         """A bot speaks only in a transaction that also brought something new from the customer."""
@@ -180,8 +196,8 @@ class _Judge:
         rows = [row for row in self._truth.outbox if row.purpose == "acknowledgement"]
         openings = {row.conversation_id for row in rows}
         heard: Counter[int] = Counter()
-        for each in self._record.heard:
-            if each.text.strip() in self._acknowledgement_texts and (row := self._out.get(each.local_id or "")):
+        for each, row in self._sent:
+            if each.text.strip() in self._acknowledgement_texts:
                 heard[row.conversation_id] += 1
         for conversation_id, count in heard.items():
             if count > self._truth.openings.get(conversation_id, 0):

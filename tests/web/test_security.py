@@ -5,9 +5,13 @@ import re
 import aiohttp
 import pytest
 from factories import make_viewer
-from live_server import LiveServer
+from litestar.handlers import asgi
+from litestar.testing import AsyncTestClient
+from litestar.types import Receive, Scope, Send
+from live_server import Address, LiveServer
 
 from server.domain.model import Role
+from server.web.application import web_application
 from server.web.security import Site
 
 HOME = "https://desk.majlis.example"
@@ -103,3 +107,16 @@ async def test_the_schema_describes_every_api_route(server: LiveServer) -> None:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             assert operation.get("description"), f"{method} {path} says nothing about itself"
+
+
+async def test_raw_doors_are_not_held_to_what_pages_are(server: LiveServer) -> None:
+    @asgi("/webhooks/meta", opt={"exclude_from_auth": True}, copy_scope=False)
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"stored", "more_body": False})
+
+    app = web_application(server.services, Address(server.url), server.hub, [door])
+    async with AsyncTestClient(app, base_url="https://hooks.majlis.example") as client:
+        answer = await client.post("/webhooks/meta", content=b"{}")
+    assert (answer.status_code, answer.text) == (200, "stored")
+    assert "content-security-policy" not in answer.headers

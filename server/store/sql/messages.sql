@@ -22,8 +22,11 @@ where (c.inbox_id, c.contact_id) in (select * from unnest($1::text[], $2::bigint
 -- name: move
 update message as m
 set status = n.status, status_at = n.at, failure = coalesce(n.failure, m.failure)
-from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure)
-where m.id = n.id
+from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure),
+    (values (array['queued', 'sending', 'uncertain', 'accepted', 'sent', 'failed', 'discarded', 'delivered', 'read',
+        'played'])) as line (places)
+-- The order of `domain.delivery`, once more: who decided may have read the row before it held the conversation.
+where m.id = n.id and array_position(line.places, n.status) > array_position(line.places, m.status)
 
 -- name: recognise
 -- The provider's name for a message of ours, learnt from an echo or a status before our own call returned.
@@ -71,6 +74,28 @@ from parked_status p
 join message m on m.inbox_id = p.inbox_id and m.provider_id = p.provider_id
 order by p.id
 limit 500
+
+-- name: parked_watermarks
+-- Each with every conversation of the person in that inbox, for a message of any of them may be meant. Worth looking at
+-- when something is no longer out; kept while anything sent before it still is.
+select p.id, p.inbox_id, c.contact_id, c.id as conversation_id, p.status, p.at, o.out as still_out
+from parked_status p
+join conversation c on c.inbox_id = p.inbox_id
+    and c.contact_id = case when p.provider_id ~ '^contact:[0-9]{1,18}$' then substr(p.provider_id, 9)::bigint end
+cross join lateral (
+    select exists (
+        select from conversation k
+        join outbox s on s.conversation_id = k.id and s.state in ('sending', 'uncertain')
+        join message m on m.id = s.message_id and m.provider_id is null and m.provider_at <= p.at
+        where k.inbox_id = c.inbox_id and k.contact_id = c.contact_id
+    ) as out
+) o
+where p.provider_id ~ '^contact:[0-9]{1,18}$'
+order by p.id
+limit 500
+
+-- name: forget_watermarks
+delete from parked_status where id = any($1::bigint[])
 
 -- name: twins
 -- What an echo may be: something of ours, just being sent to the same person, whose fate we do not know yet.

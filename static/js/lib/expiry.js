@@ -6,7 +6,12 @@ export const WINDOW_NEAR_MS = 3 * HOUR;
 
 /** → {kind: "sla"|"window", level, at, target} or null; level is the CSS word: met, due-soon, breached, … */
 export function nextExpiry(summary, now, { always = false } = {}) {
-  return slaExpiry(summary.timer, now) ?? windowExpiry(summary, now, always);
+  const sla = slaExpiry(summary.timer, now);
+  // A clock at rest counts nothing down: Meta's window does.
+  const window = windowExpiry(summary, now, always || sla?.level === "paused");
+  if (!sla || !window) return sla ?? window;
+  if (sla.level === "paused") return window;
+  return window.level !== "window-closed" && window.at < sla.at && sla.level !== "breached" ? window : sla;
 }
 
 export function windowExpiry(summary, now, always = false) {

@@ -58,8 +58,9 @@ export function ago(iso, now) {
   return shortTime(iso, now);
 }
 
-/** Two letters at most, whatever script; a sign for names without letters. */
+/** Two letters at most, whatever script; none for a number or signs, which are no name. */
 export function initials(name) {
+  if (!/\p{L}/u.test(name)) return "";
   const words = name.trim().split(/\s+/u).filter((word) => /\p{L}|\p{N}/u.test(word));
   if (words.length === 0) return "";
   // Arabic letters join when written together: one is clearer.

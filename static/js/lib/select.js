@@ -28,7 +28,8 @@ export function mostPressing(state, now) {
   let best = null;
   for (const summary of myConversations(state)) {
     const expiry = nextExpiry(summary, now);
-    if (expiry?.at && expiry.kind === "sla" && (!best || expiry.at < best.expiry.at)) best = { summary, expiry };
+    const counts = expiry?.at && !["quiet", "window-closed"].includes(expiry.level);
+    if (counts && (!best || expiry.at < best.expiry.at)) best = { summary, expiry };
   }
   return best;
 }

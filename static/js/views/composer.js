@@ -10,6 +10,7 @@ import { sendReply } from "../lib/replies.js";
 import { me, state } from "../lib/store.js";
 import { addNote, tellTyping } from "../lib/threads.js";
 import { now } from "../lib/time.js";
+import { takeTyped } from "../lib/type_ahead.js";
 import { say } from "../lib/toasts.js";
 import { ComposerFoot } from "./composer_foot.js";
 import { ClosedWindow, ComposerHead, QuotedChip } from "./composer_head.js";
@@ -21,7 +22,9 @@ const UNSETTLING = /^(MessageQueued|MessageEchoed|Conversation(Assigned|Released
 
 /** Reply or note to one conversation. Mounted anew for each. */
 export function Composer({ id, thread, summary, pending }) {
-  const [reply, setReply] = useState(thread.draft ?? "");
+  const typed = useRef(undefined);
+  if (typed.current === undefined) typed.current = takeTyped(id);
+  const [reply, setReply] = useState((thread.draft ?? "") + (typed.current?.text ?? ""));
   const [note, setNote] = useState("");
   const [change, setChange] = useState(null);
   // The version on the screen when this reply was begun: what comes after it, its writer may not have read.
@@ -42,6 +45,13 @@ export function Composer({ id, thread, summary, pending }) {
       setChange({ at: push.at, words: wordsOf(push) });
     }
   }), [id]);
+
+  useLayoutEffect(() => {
+    if (typed.current?.text) keepDraft(id, reply);
+    if (!typed.current?.focused || !field.current) return;
+    field.current.focus();
+    field.current.setSelectionRange(reply.length, reply.length);
+  }, []);
 
   useLayoutEffect(() => {
     if (!field.current) return;

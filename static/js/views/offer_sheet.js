@@ -7,6 +7,7 @@ import { bindKey } from "../lib/keys.js";
 import { acceptOffer, announceOffer, declineOffer } from "../lib/offers.js";
 import { conversationPath, go } from "../lib/place.js";
 import { state } from "../lib/store.js";
+import { dropTyped, typeAhead } from "../lib/type_ahead.js";
 import { now } from "../lib/time.js";
 import { channelName, priorityName } from "../lib/words.js";
 import { Avatar } from "./avatar.js";
@@ -40,9 +41,11 @@ function Sheet({ offer, more }) {
   const accept = async () => {
     if (busy) return;
     setBusy(true);
+    // The next key is already meant for this customer; a draft of another conversation is kept.
+    typeAhead(conversation.id, contact.name);
     const id = await acceptOffer(offer);
     if (id) go(conversationPath(id, "mine"));
-    // Whoever is writing goes on writing; the accepted one waits in the list.
+    else dropTyped();
   };
   const decline = (reason) => declineOffer(offer, reason);
 

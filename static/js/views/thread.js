@@ -8,6 +8,7 @@ import { isMine } from "../lib/select.js";
 import { state } from "../lib/store.js";
 import { closeThread, loadThread, openThread } from "../lib/threads.js";
 import { now } from "../lib/time.js";
+import { keepTyped, typeAhead } from "../lib/type_ahead.js";
 import { say } from "../lib/toasts.js";
 import { Composer } from "./composer.js";
 import { compose, mode, quote, startComposing } from "./composing.js";
@@ -32,11 +33,17 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
 
   const read = () => {
     setProblem(null);
-    openThread(id).catch(setProblem);
+    openThread(id).catch((error) => {
+      keepTyped(id);
+      setProblem(error);
+    });
   };
   useEffect(() => {
     read();
-    return closeThread;
+    return () => {
+      keepTyped(id);
+      closeThread();
+    };
   }, [id]);
   useEffect(() => {
     // Owner or state moved: only the server says what I may do now.
@@ -58,12 +65,13 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     if (readOnly) return undefined;
     const unbind = [
       may.reply && bindKey("r", () => compose("reply"), { words: t("Write a reply") }),
+      !thread && bindKey("r", () => typeAhead(id, summary?.contact.name ?? "")),
       may.note && bindKey("n", () => compose("note"), { words: t("Write a note") }),
       may.resolve && bindKey("e", acts.resolve, { words: t("Resolve") }),
       (may.transfer || may.reassign) && bindKey("t", acts.transfer, { words: t("Transfer") }),
     ].filter(Boolean);
     return () => unbind.forEach((undo) => undo());
-  }, [id, readOnly, summary, may.reply, may.note, may.resolve, may.transfer, may.reassign]);
+  }, [id, readOnly, summary, !thread, may.reply, may.note, may.resolve, may.transfer, may.reassign]);
 
   if (!summary || !thread) {
     return problem ? html`<${ThreadGone} problem=${problem} onRetry=${read} onBack=${onBack} />` : html`<${ThreadLoading} summary=${summary} />`;

@@ -52,6 +52,8 @@ export function TimelineView({ id, thread, pending, unread, reads, onReply, mayA
 
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
   const onScroll = () => {
+    // A scroll told late, after the thread was closed.
+    if (!box.current) return;
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     place.current = { atEnd, height: scrollHeight, top: scrollTop };

@@ -1,0 +1,130 @@
+"""A conversation as lists, offers and threads show it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from server.domain.model import Author, Channel, ConversationState, MessageStatus, Priority, SlaTarget, TimerState
+from server.web.wire.base import Named, Struct
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    id: int
+    name: str
+    username: str | None
+
+
+class LastMessage(Struct, frozen=True, kw_only=True):
+    """`text` is at most 160 characters."""
+
+    id: int
+    author: Author
+    kind: str
+    text: str
+    at: datetime
+    status: MessageStatus | None
+
+
+class Timer(Struct, frozen=True, kw_only=True):
+    """The next SLA timer to expire, or one that is overdue."""
+
+    target: SlaTarget
+    state: TimerState
+    due_at: datetime | None
+    warn_at: datetime | None
+    breached_at: datetime | None
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """A conversation as lists show it. `window_closes_at`: Meta's 24-hour window for free text."""
+
+    id: int
+    version: int
+    sector: str
+    sector_name: str
+    channel: Channel
+    inbox: str
+    inbox_name: str
+    state: ConversationState
+    priority: Priority
+    queue: str | None
+    queue_name: str | None
+    owner: Named | None
+    contact: Contact
+    language: str
+    last_message: LastMessage | None
+    unread: int
+    waiting_since: datetime | None
+    opened_at: datetime
+    last_message_at: datetime
+    resolved_at: datetime | None
+    window_closes_at: datetime | None
+    timer: Timer | None
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """Why Meta refused: `words` for people, `act` what may help."""
+
+    code: int | None
+    title: str
+    words: str
+    act: Literal["retry", "template", "wait", "none"]
+
+
+class Quoted(Struct, frozen=True, kw_only=True):
+    id: int
+    text: str
+    author: Author
+
+
+class Referral(Struct, frozen=True, kw_only=True):
+    source: str
+    source_id: str | None
+    headline: str | None
+    body: dict[str, Any]
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    id: int
+    conversation_id: int
+    direction: Literal["inbound", "outbound"]
+    author: Author
+    author_name: str | None
+    kind: str
+    text: str
+    body: dict[str, Any]
+    at: datetime
+    status: MessageStatus | None
+    status_at: datetime | None
+    failure: Failure | None
+    uncertain: bool
+    reply_to: Quoted | None
+    referral: Referral | None
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    id: int
+    author: Named
+    text: str
+    at: datetime
+
+
+class FactLine(Struct, frozen=True, kw_only=True):
+    """A fact worth a line in the thread; `words` tell it in the reader's language."""
+
+    version: int
+    kind: str
+    at: datetime
+    actor_name: str | None
+    data: dict[str, Any]
+    words: str
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """`wants`: the customer's last words. `why`: why this person, in a few words."""
+
+    id: int
+    conversation: Summary
+    offered_at: datetime
+    expires_at: datetime
+    wants: str
+    why: str

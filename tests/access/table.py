@@ -1,0 +1,151 @@
+"""Who gets what: the one table of every route and every socket event, for each role and each target.
+
+Targets of a route that names something, in this order:
+- mine: of the reader's own sector, theirs to hold where the role holds conversations (else a colleague's);
+- theirs: of the reader's own sector, a colleague's;
+- foreign: of another sector; also tried with a contact known in both.
+Without a session everything but the open routes is 401, or leads to the door.
+"""
+
+from typing import Any
+
+import msgspec
+
+ROLES = ("advisor", "supervisor", "administrator", "owner who reads", "owner")
+
+# What an answer's status is for each role, "mine theirs foreign" or one for all.
+_RIGHTS = {
+    #             advisor        supervisor     administrator  owner who reads  owner
+    "read":      "200 404 404 | 200 200 404 | 200 200 404 | 200 200 404 | 404 404 404",
+    "steer":     "200 404 404 | 200 200 404 | 200 200 404 | 403 403 404 | 404 404 404",
+    "reassign":  "403 404 404 | 200 200 404 | 200 200 404 | 403 403 404 | 404 404 404",
+    "take over": "403 404 404 | 200 200 404 | 403 403 404 | 403 403 404 | 404 404 404",
+    "look":      "200 404 404 | 200 200 404 | 200 200 404 | 200 200 404 | 404 404 404",
+    "reply":     "201 404 404 | 201 403 404 | 403 403 404 | 403 403 404 | 404 404 404",
+    "retry":     "409 404 404 | 409 403 404 | 403 403 404 | 403 403 404 | 404 404 404",
+    "discard":   "200 404 404 | 200 403 404 | 403 403 404 | 403 403 404 | 404 404 404",
+    "note":      "201 404 404 | 201 201 404 | 201 201 404 | 201 201 404 | 404 404 404",
+    "draft":     "204 404 404 | 204 204 404 | 204 204 404 | 204 204 404 | 404 404 404",
+    # Supervisors take conversations by stepping in: an offer is only ever made to an advisor.
+    "offer":     "200 404 404 | 200 404 404 | 404 404 404 | 404 404 404 | 404 404 404",
+    "inbox":     "200 404 404 | 200 200 404 | 303 303 404 | 303 303 404 | 404 404 404",
+    "desk":      "403 403 403 | 200 200 404 | 200 200 404 | 200 200 404 | 403 403 403",
+    "list":      "200 | 200 | 200 | 200 | 200",
+    "board":     "403 | 200 | 200 | 200 | 200",
+    "records":   "403 | 403 | 200 | 403 | 403",
+    "figures":   "403 | 403 | 200 | 403 | 403",
+    "own inbox": "200 | 200 | 303 | 303 | 303",
+    "presence":  "200 | 200 | 403 | 403 | 403",
+    "gone":      "404 | 404 | 404 | 404 | 404",
+    "no body":   "204 | 204 | 204 | 204 | 204",
+    "led on":    "303 | 303 | 303 | 303 | 303",
+    "refused":   "403 | 403 | 403 | 403 | 403",
+    "sign-in":   "401 | 401 | 401 | 401 | 401",
+}  # fmt: skip
+
+
+class Row(msgspec.Struct, frozen=True):
+    """`path` may hold {c}, {m}, {o}: a conversation, a failed message and an offer of the target."""
+
+    method: str
+    path: str
+    right: str
+    body: Any = None
+    # What a stranger gets from an open route.
+    stranger: int | None = None
+    form: bool = False
+    headers: dict[str, str] = {}
+
+    @property
+    def named(self) -> bool:
+        return "{" in self.path
+
+
+def _row(line: str, right: str, body: Any = None, **more: Any) -> Row:
+    method, path = line.split()
+    return Row(method, path, right, body, **more)
+
+
+_COMMAND = {"command_id": "{command}"}
+_C = "/api/conversations/{c}"
+
+ROUTES = (
+    _row(f"GET {_C}", "read"),
+    _row(f"GET {_C}/messages?before={{m}}", "read"),
+    _row(f"POST {_C}/resolve", "steer", _COMMAND),
+    _row(f"POST {_C}/hand-back", "steer", _COMMAND),
+    _row(f"POST {_C}/transfer", "steer", _COMMAND | {"queue": "hospitality", "note": "please"}),
+    _row(f"POST {_C}/reassign", "reassign", _COMMAND | {"advisor_id": "{somebody}"}),
+    _row(f"POST {_C}/take-over", "take over", _COMMAND),
+    _row(f"POST {_C}/read", "look", _COMMAND),
+    _row(f"POST {_C}/replies", "reply", _COMMAND | {"text": "Hello", "based_on_version": 3}),
+    _row(f"POST {_C}/notes", "note", _COMMAND | {"text": "Careful"}),
+    _row(f"PUT {_C}/draft", "draft", {"text": "Dear"}),
+    _row("GET /api/transfer-targets?conversation={c}", "read"),
+    _row("POST /api/messages/{m}/retry", "retry", _COMMAND),
+    _row("POST /api/messages/{m}/discard", "discard", _COMMAND),
+    _row("POST /api/offers/{o}/accept", "offer", _COMMAND),
+    _row("POST /api/offers/{o}/decline", "offer", _COMMAND),
+    _row("GET /inbox/{c}", "inbox"),
+    _row("GET /desk/{c}", "desk"),
+    *(_row(f"GET /api/conversations{query}", "list") for query in (
+        "", "?view=queued", "?view=assigned", "?view=bot", "?view=resolved", "?view=mine", "?sector=financial",
+        "?sector=financial&view=resolved", "?queue=financial", "?owner=66000001",
+    )),
+    _row("GET /api/inbox", "list"),
+    _row("GET /api/events?since=0", "list"),
+    _row("GET /api/board", "board"),
+    _row("GET /api/users", "records"),
+    _row("GET /api/quarantine", "records"),
+    _row("GET /api/me", "list"),
+    _row("PATCH /api/me", "list", {"preferences": {"sound": False}}),
+    _row("POST /api/me/presence", "presence", {"presence": "online"}),
+    _row("GET /api/me/sessions", "list"),
+    _row("DELETE /api/me/sessions/66000001", "gone"),
+    _row("GET /", "led on"),
+    _row("GET /inbox", "own inbox"),
+    _row("GET /desk", "board"),
+    _row("GET /desk?sector=financial&view=resolved", "board"),
+    _row("GET /settings", "list"),
+    _row("GET /sign-in", "led on", stranger=200),
+    _row("POST /sign-in", "sign-in", {"email": "nobody@majlis.example", "password": "not this one"}, form=True,
+         stranger=401),
+    _row("GET /sign-in/link/not-a-link", "list", stranger=200),
+    _row("POST /sign-in/link/not-a-link", "gone", {}, form=True, stranger=404),
+    _row("POST /sign-out", "refused", {"csrf_token": "not this one"}, form=True),
+    _row("GET /healthz", "list", stranger=200),
+    _row("GET /readyz", "list", stranger=200),
+    # As it comes through a proxy; on the machine itself it is open.
+    _row("GET /metrics", "figures", stranger=403, headers={"X-Forwarded-For": "203.0.113.9"}),
+    *(_row(f"GET /schema{path}", "list", stranger=200) for path in ("", "/openapi.json", "/openapi.yaml", "/openapi.yml")),
+    _row("GET /schema/nowhere", "gone", stranger=404),
+    _row("GET /static/VERSION/favicon.svg", "list", stranger=200),
+)  # fmt: skip
+
+# What a socket may ask, the answer for "mine theirs foreign" or for all.
+ASKED = {
+    #             advisor                        supervisor           administrator        owner who reads      owner
+    "watch":     "ok not-found not-found | ok ok not-found | ok ok not-found | ok ok not-found | not-found not-found not-found",
+    # Whoever does not watch has nothing to leave, and is told nothing else.
+    "unwatch":   "ok | ok | ok | ok | ok",
+    "typing":    "ok malformed malformed | ok ok malformed | ok ok malformed | ok ok malformed | malformed malformed malformed",
+    "catch_up":  "events | events | events | events | events",
+}  # fmt: skip
+CONNECTING = {"connect", "disconnect"}
+# What a socket may hear; the pushes are tried in `test_pushes_stay_inside`.
+HEARD = {"event", "beat", "board", "typing", "signed_out"}
+
+TARGETS = ("mine", "theirs", "foreign", "shared")
+
+
+def expected(right: str, role: str, target: str = "mine") -> int:
+    return int(_cell(_RIGHTS[right], role, target))
+
+
+def answered(event: str, role: str, target: str) -> str:
+    return _cell(ASKED[event], role, target)
+
+
+def _cell(line: str, role: str, target: str) -> str:
+    cells = line.split("|")[ROLES.index(role)].split()
+    return cells[0] if len(cells) == 1 else cells[min(TARGETS.index(target), 2)]

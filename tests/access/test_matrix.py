@@ -1,0 +1,299 @@
+"""Every route and socket event against every role, sector and target: the status is the table's, and nothing leaks.
+
+A route or event that is not in `table` fails.
+"""
+
+import asyncio
+import contextlib
+import inspect
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from access import table
+from access.table import ASKED, ROLES, ROUTES, TARGETS, Row
+from access.world import FOREIGN, World, leaked, make_world, reader_of
+from factories import make_conversation
+from litestar import Litestar
+from litestar.routes import ASGIRoute, HTTPRoute
+from live_server import Address, Console, LiveServer
+from talk import customer_writes, offer
+
+from server import app, realtime
+from server.actions import assign, lifecycle, notes, reply
+from server.domain.model import ConversationState
+from server.settings import read_settings
+from server.store.vault import generate_key
+from server.web.application import web_application
+from server.web.assets import assets
+
+_commands = (f"matrix-{number:06d}" for number in itertools.count())
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_route_keeps_to_the_table(
+    server: LiveServer, role: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = await make_world(server, role)
+    before = await _state(world)
+    surprises, leaks = [], []
+    async with server.console(world.reader) as console:
+        for row in ROUTES:
+            for target in TARGETS if row.named else TARGETS[:1]:
+                status, answer, asked = await _ask(console, world, row, target)
+                where = f"{row.method} {row.path} of {target}"
+                if status != (wanted := table.expected(row.right, role, target)):
+                    surprises.append(f"{where}: {status}, not {wanted}: {answer[:200]}")
+                kept = target != "mine" and row.named and table.expected(row.right, role, target) >= 300
+                leaks += [f"{where}: {each}" for each in leaked(answer, asked=asked, theirs=kept)]
+    assert surprises == []
+    assert leaks == []
+    assert await _state(world) == before
+    assert leaked("".join(capfd.readouterr())) == []
+
+
+async def test_without_a_session_only_the_open_routes_answer(server: LiveServer) -> None:
+    world = await make_world(server, "supervisor")
+    before = await _state(world)
+    surprises, leaks = [], []
+    async with aiohttp.ClientSession(server.url, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        stranger = Console(server.url, http, "")
+        for row in ROUTES:
+            status, answer, asked = await _ask(stranger, world, row, "foreign")
+            wanted = row.stranger or (303 if _is_page(row) else 401)
+            if status != wanted:
+                surprises.append(f"{row.method} {row.path}: {status}, not {wanted}")
+            leaks += [f"{row.method} {row.path}: {each}" for each in leaked(answer, asked=asked)]
+    assert surprises == []
+    assert leaks == []
+    assert await _state(world) == before
+
+
+async def test_those_inside_do_see_it(server: LiveServer) -> None:
+    """So that the tests above find nothing for the right reason."""
+    world = await make_world(server, "supervisor")
+    async with server.console(world.overseer) as console:
+        for row in ROUTES:
+            if row.method == "GET" and row.right in ("read", "look", "desk", "inbox"):
+                _, answer, asked = await _ask(console, world, row, "shared")
+                assert leaked(answer, asked=asked), row.path
+        for path in ("/api/conversations", "/api/events?since=0", "/api/board", "/desk"):
+            _, answer, _ = await _ask(console, world, Row("GET", path, "list"), "mine")
+            assert leaked(answer), path
+        thread = json.dumps(await console.get(f"/api/conversations/{world.shared.c}"))
+        for part in ("overdrawn", "an answer", "headline", "note", "summary", "investor"):
+            assert f"finmark {part}" in thread or f"finmark.{part}" in thread, part
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_socket_event_keeps_to_the_table(server: LiveServer, role: str) -> None:
+    world = await make_world(server, role)
+    surprises, leaks = [], []
+    async with server.console(world.reader) as console:
+        await console.connect()
+        for target in TARGETS:
+            ids = await world.target(target)
+            # Typing asks for a watch; leaving comes last.
+            for event in ("watch", "typing", "catch_up", "unwatch"):
+                question = {"cursor": 0} if event == "catch_up" else {"conversation_id": ids.c}
+                answer = await console.ask(event, question)
+                said = next((word for word in ("error", "events", "ok") if word in answer), "nothing")
+                told = answer["error"] if said == "error" else said
+                if told != (wanted := table.answered(event, role, target)):
+                    surprises.append(f"{event} of {target}: {told}, not {wanted}")
+                theirs = role in ("advisor", "owner")
+                leaks += [f"{event} of {target}: {each}" for each in leaked(json.dumps(answer), theirs=theirs)]
+        leaks += [f"heard: {each}" for each in leaked(json.dumps(console.heard))]
+    assert surprises == []
+    assert leaks == []
+
+
+async def test_what_happens_in_a_sector_is_pushed_to_nobody_outside(server: LiveServer) -> None:
+    world = await make_world(server, "supervisor")
+    readers = {role: await reader_of(server.pool, role) for role in ROLES}
+    readers["owner of all"] = await reader_of(server.pool, "owner", ("hospitality", "education", "financial"))
+    async with contextlib.AsyncExitStack() as stack:
+        consoles = {role: await stack.enter_async_context(server.console(each)) for role, each in readers.items()}
+        inside = await stack.enter_async_context(server.console(world.overseer))
+        for console in (*consoles.values(), inside):
+            await console.connect()
+            await console.ask("watch", {"conversation_id": world.foreign.c})
+        await _a_foreign_day(server, world)
+        assert await inside.ask("typing", {"conversation_id": world.foreign.c}) == {"ok": True}
+        await inside.until("event", kind="ConversationResolved", conversation_id=world.shared.c)
+        # Everything before this one was sent before it.
+        talk = await make_conversation(server.pool, sector="hospitality", owner=readers["advisor"])
+        await customer_writes(server.services, talk.id, "a table for two")
+        for role in ("advisor", "supervisor", "administrator", "owner who reads"):
+            assert (await consoles[role].until("event", kind="MessageReceived"))["conversation_id"] == talk.id
+        await consoles["owner of all"].until("board")
+        await asyncio.sleep(0.2)
+    assert {each["kind"] for each in inside.events} >= {
+        "MessageReceived", "NoteAdded", "MessageQueued", "OfferMade", "ConversationAssigned", "ConversationResolved",
+    }  # fmt: skip
+    assert leaked(json.dumps(inside.heard))
+    leaks = [f"{role}: {each}" for role, each in _heard_too_much(consoles)]
+    assert leaks == []
+    for name in ("owner", "owner of all"):
+        assert {name for name, _ in consoles[name].heard} <= {"board", "beat"}
+
+
+@pytest.mark.parametrize("loss", ["sector", "grant", "role"])
+async def test_rights_that_were_taken_away_take_effect(server: LiveServer, loss: str) -> None:
+    world = await make_world(server, "supervisor")
+    pool, overseer, insider = server.pool, world.overseer, world.insider
+    person = insider if loss == "sector" else overseer
+    own = {str(person.user_id)}
+    async with server.console(person) as console, server.console(overseer) as other:
+        await console.connect()
+        for ids in (world.foreign, world.shared):
+            assert await console.ask("watch", {"conversation_id": ids.c}) == {"ok": True}
+        note = {"command_id": "before-the-loss", "text": "finmark written by myself"}
+        await console.post(f"/api/conversations/{world.foreign.c}/notes", note, status=201)
+        offered = await make_conversation(pool, state=ConversationState.QUEUED, text="finmark offered late")
+        await offer(server.services, offered.id, insider.user_id)
+        if loss == "sector":
+            await pool.execute("update user_sector set sector_id = 'hospitality' where user_id = $1", person.user_id)
+        elif loss == "grant":
+            await pool.execute('update "user" set role = $2, reads_messages = false where id = $1', person.user_id, "owner")
+        else:
+            await pool.execute('update "user" set role = $2 where id = $1', person.user_id, "advisor")
+        # Requests at once; sockets as soon as the keeper looked.
+        for path in ("/api/conversations", "/api/inbox", "/api/events?since=0"):
+            seen = await console.get(path)
+            seen.pop("me", None)
+            assert set(leaked(json.dumps(seen))) <= own, path
+        again = await console.call("POST", f"/api/conversations/{world.foreign.c}/notes", note, status=404)
+        assert "written by myself" not in json.dumps(again)
+        await asyncio.sleep(2.2)
+        console.heard.clear()
+        await _a_foreign_day(server, world, by=insider if loss != "sector" else overseer)
+        missed = await console.ask("catch_up", {"cursor": 0})
+        leaks = leaked(json.dumps(missed["events"])) + leaked(json.dumps(console.events))
+        leaks = [each for each in leaks if each not in own]
+        assert leaks == []
+        assert await console.ask("watch", {"conversation_id": world.foreign.c}) == {"error": "not-found"}
+        assert other is not None
+
+
+async def test_every_route_is_in_the_table(server: LiveServer) -> None:
+    found = _routes(web_application(server.services, Address(server.url), server.hub))
+    listed = {(row.method, _plain(row.path)) for row in ROUTES}
+    assert found == listed
+
+
+async def test_the_process_has_no_other_door(database: str, tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": database, "MAJLIS_KEY": generate_key(), "MAJLIS_DATA": str(tmp_path)}
+    application = app.build(read_settings(environment))
+    await application.start()
+    try:
+        doors = {route.path for route in application.asgi.routes if isinstance(route, ASGIRoute)}
+        assert doors == {"/", "/webhooks/meta"}
+        assert len(application.asgi.routes) == len(doors)
+    finally:
+        await application.stop()
+
+
+def test_every_socket_event_is_in_the_table(server: LiveServer) -> None:
+    registered = set(server.hub._server.handlers["/"])
+    assert registered == set(ASKED) | table.CONNECTING
+    folder = Path(inspect.getfile(realtime)).parent
+    emitted = {name for file in folder.glob("*.py") for name in re.findall(r'emit\(\s*"(\w+)"', file.read_text())}
+    assert emitted == table.HEARD
+
+
+async def _ask(console: Console, world: World, row: Row, target: str) -> tuple[int, str, str]:
+    """Status, everything the answer says, and what was asked."""
+    ids = await world.target(target) if row.named else None
+    path = row.path.replace("/static/VERSION", assets().prefix)
+    if ids is not None:
+        path = path.format(**msgspec.structs.asdict(ids))
+    body = json.loads(json.dumps(row.body).replace("{command}", next(_commands)))
+    if body and body.get("advisor_id"):
+        body["advisor_id"] = world.another.user_id
+    headers = {**console.cookie, "Origin": console.url, "X-CSRF-Token": console.csrf, "Accept": "application/json"}
+    headers |= {"Accept": "text/html"} if _is_page(row) else {}
+    sent: dict[str, Any] = {"data": body} if row.form else {"json": body} if body is not None else {}
+    async with console.http.request(
+        row.method, path, headers=headers | row.headers, allow_redirects=False, **sent
+    ) as response:
+        answer = f"{response.reason}\n{dict(response.headers)}\n{await response.text()}"
+        return response.status, answer, path if row.named else str(body or "")
+
+
+async def _a_foreign_day(server: LiveServer, world: World, by: Any = None) -> None:
+    """Everything that can happen there, in two conversations."""
+    services, insider, overseer = server.services, by or world.insider, world.overseer
+    command = (f"{next(_commands)}-foreign" for _ in itertools.count())
+    for ids in (world.foreign, world.shared):
+        await customer_writes(services, ids.c, "finmark good morning")
+    offered = await make_conversation(server.pool, state=ConversationState.QUEUED, text="finmark offered now")
+    offer_id = await offer(services, offered.id, world.insider.user_id)
+    del overseer
+    with contextlib.suppress(Exception):
+        await assign.accept(services, insider, offer_id)
+    with contextlib.suppress(Exception):
+        await notes.add(services, insider, world.foreign.c, text="finmark a note", command_id=next(command))
+    with contextlib.suppress(Exception):
+        version = await server.pool.fetchval("select version from conversation where id = $1", world.foreign.c)
+        await reply.reply(
+            services, insider, world.foreign.c, command_id=next(command), text="finmark a reply",
+            based_on_version=version,
+        )  # fmt: skip
+    with contextlib.suppress(Exception):
+        await lifecycle.hand_back(services, insider, world.foreign.c, command_id=next(command))
+    with contextlib.suppress(Exception):
+        await lifecycle.resolve(services, insider, world.shared.c, command_id=next(command))
+
+
+def _heard_too_much(consoles: dict[str, Console]) -> AsyncIterator[tuple[str, str]] | list[tuple[str, str]]:
+    return [
+        (role, found)
+        for role, console in consoles.items()
+        for name, data in console.heard
+        # Heads are of the reader's own sectors; event ids of other sectors are nowhere.
+        for found in [*leaked(json.dumps(data)), *([FOREIGN] if role != "owner of all" and FOREIGN in json.dumps(data) else [])]
+    ]  # fmt: skip
+
+
+async def _state(world: World) -> Any:
+    """Whatever a command could have moved in the foreign sector."""
+    return await world.pool.fetchrow(
+        "select (select array_agg((id, state, owner_id, version)::text order by id) from conversation"
+        "   where sector_id = $1) as talks,"
+        " (select array_agg((id, state)::text order by id) from offer where sector_id = $1) as offers,"
+        " (select array_agg((id, status)::text order by id) from message where sector_id = $1) as messages,"
+        " (select count(*) from note where sector_id = $1) as notes,"
+        " (select count(*) from draft join conversation c on c.id = conversation_id where c.sector_id = $1) as drafts,"
+        " (select count(*) from event where sector_id = $1) as events",
+        FOREIGN,
+    )
+
+
+def _routes(application: Litestar) -> set[tuple[str, str]]:
+    return {
+        (method, _plain(route.path_format))
+        for route in application.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods
+        if method not in ("OPTIONS", "HEAD")
+    }
+
+
+def _plain(path: str) -> str:
+    """A path with every placeholder and example written alike."""
+    path = path.split("?")[0].replace(assets().prefix, "/static/VERSION")
+    if path.startswith("/static/VERSION/"):
+        return "/static/VERSION/{}"
+    examples = ("not-a-link", "nowhere", "66000001")
+    return "/".join("{}" if part.startswith("{") or part in examples else part for part in path.split("/"))
+
+
+def _is_page(row: Row) -> bool:
+    return not row.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/schema", "/static/"))

@@ -1,0 +1,165 @@
+"""What the stand-in server knows, and how it changes: a test moves it and looks at the page."""
+
+import copy
+from datetime import UTC, datetime
+from typing import Any
+
+import socketio
+from console.stand_in_data import ME, Json, iso, message, thread
+
+
+class World:
+    """Every change is pushed to whoever is connected."""
+
+    def __init__(self, *, language: str = "en", theme: str = "") -> None:
+        self.me = copy.deepcopy(ME) | {"language": language}
+        self.me["preferences"]["theme"] = theme
+        self.summaries: dict[int, Json] = {}
+        self.threads: dict[int, Json] = {}
+        self.offers: list[Json] = []
+        self.feed: list[Json] = []
+        self.commands: dict[str, tuple[int, Json]] = {}
+        self.requests: list[tuple[str, str, Json]] = []
+        self.refuse_next: tuple[int, Json] | None = None
+        self.broken = False
+        self.beats = True
+        self.live = True
+        self.targets: Json = {"queues": [], "advisors": []}
+        self.sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+        self._ids = iter(range(50_000, 90_000))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def hold(self, *pairs: tuple[Json, Json]) -> "World":
+        for of, opened in pairs:
+            self.summaries[of["id"]] = of
+            self.threads[of["id"]] = opened
+        return self
+
+    def inbox(self) -> Json:
+        mine = [of for of in self.summaries.values() if of["owner"] and of["owner"]["id"] == self.me["id"]]
+        held = [of for of in mine if of["state"] in ("assigned", "snoozed")]
+        return {
+            "cursor": len(self.feed),
+            "now": iso(self.now()),
+            "me": self.me,
+            "conversations": held,
+            "offers": self.offers,
+        }
+
+    def opened(self, number: int) -> Json:
+        of, held = self.summaries[number], self.threads[number]
+        newest = held["messages"][-50:]
+        return {"cursor": len(self.feed), "conversation": of} | held | {
+            "messages": newest, "more": len(held["messages"]) > 50,
+        }  # fmt: skip
+
+    async def customer_writes(self, number: int, text: str, *, quiet: bool = False) -> Json:
+        sent = message(next(self._ids), number, "customer", text, iso(self.now()))
+        waits = {"unread": self.summaries[number]["unread"] + 1, "waiting_since": sent["at"]}
+        return await self._said(sent, "MessageReceived", "customer", quiet=quiet, **waits)
+
+    async def colleague_replies(self, number: int, text: str, *, by: str = "Omar Nasser") -> Json:
+        sent = message(next(self._ids), number, "advisor", text, iso(self.now()), author_name=by, status="queued")
+        return await self._said(sent, "MessageQueued", "user:8", actor_name=by)
+
+    async def moves(self, number: int, message_id: int, status: str, **given: Any) -> Json:
+        found = next(one for one in self.threads[number]["messages"] if one["id"] == message_id)
+        found |= {"status": status, "status_at": iso(self.now())} | given
+        return await self.push(number, "MessageMoved", message=found, data={"message_id": message_id, "status": status})
+
+    async def make_offer(self, offer: Json) -> None:
+        self.offers.append(offer)
+        self.summaries[offer["conversation"]["id"]] = offer["conversation"]
+        wants = message(next(self._ids), offer["conversation"]["id"], "customer", offer["wants"], iso(self.now()))
+        self.threads[offer["conversation"]["id"]] = thread(offer["conversation"], [wants])
+        await self.push(offer["conversation"]["id"], "OfferMade", offer=offer, data={"offer_id": offer["id"]})
+
+    async def end_offer(self, offer_id: int, kind: str) -> None:
+        offer = next(one for one in self.offers if one["id"] == offer_id)
+        self.offers.remove(offer)
+        await self.push(offer["conversation"]["id"], kind, data={"offer_id": offer_id})
+
+    async def change(self, number: int, kind: str, words: str = "", **given: Any) -> Json:
+        """Owner, state or anything of the summary; with `words` it is a line in the thread."""
+        self.summaries[number] |= given
+        held = self.threads[number]
+        held["may"] = thread(self.summaries[number], [])["may"]
+        fact = None
+        if words:
+            version = self.summaries[number]["version"] + 1
+            fact = {
+                "version": version,
+                "kind": kind,
+                "at": iso(self.now()),
+                "actor_name": None,
+                "data": {},
+                "words": words,
+            }
+            held["facts"].append(fact)
+        return await self.push(number, kind, fact=fact)
+
+    async def push(
+        self, number: int, kind: str, *, actor: str = "system", actor_name: str | None = None, quiet: bool = False,
+        data: Json | None = None, **shown: Any,
+    ) -> Json:  # fmt: skip
+        """`quiet`: committed, but lost on its way to the browser."""
+        of = self.summaries[number]
+        of["version"] += 1
+        made: Json = {
+            "id": len(self.feed) + 1, "stream": f"conversation:{number}", "version": of["version"], "kind": kind,
+            "at": iso(self.now()), "actor": actor, "actor_name": actor_name, "conversation_id": number,
+            "data": data or {}, "conversation": of,
+        }  # fmt: skip
+        made |= {key: value for key, value in shown.items() if value is not None}
+        made = copy.deepcopy(made)
+        self.feed.append(made)
+        if not quiet:
+            await self.sockets.emit("event", made)
+        return made
+
+    async def beat(self) -> None:
+        heads = {of["sector"]: len(self.feed) for of in self.summaries.values()}
+        await self.sockets.emit(
+            "beat", {"cursor": len(self.feed), "heads": heads, "at": iso(self.now()), "live": self.live}
+        )
+
+    async def reply(self, number: int, body: Json) -> tuple[int, Json]:
+        newer = [
+            one for one in self.feed
+            if one["conversation_id"] == number and one["version"] > body["based_on_version"]
+            and one["actor"].startswith("user:") and one["actor"] != f"user:{self.me['id']}"
+        ]  # fmt: skip
+        if newer:
+            changes = [
+                {
+                    "kind": one["kind"],
+                    "at": one["at"],
+                    "actor_name": one["actor_name"],
+                    "words": f"{one['actor_name']} replied",
+                }
+                for one in newer
+            ]
+            return 409, {
+                "type": "/problems/stale-reply",
+                "title": "Stale",
+                "status": 409,
+                "detail": "",
+                "changes": changes,
+            }
+        sent = message(next(self._ids), number, "advisor", body["text"], iso(self.now()), status="queued")
+        if quoted := next((one for one in self.threads[number]["messages"] if one["id"] == body.get("reply_to")), None):
+            sent["reply_to"] = {key: quoted[key] for key in ("id", "text", "author")}
+        await self._said(sent, "MessageQueued", f"user:{self.me['id']}", actor_name=self.me["name"], unread=0,
+                         waiting_since=None, timer=None)  # fmt: skip
+        return 201, {"message": sent, "version": self.summaries[number]["version"]}
+
+    async def _said(self, sent: Json, kind: str, actor: str, *, actor_name: str | None = None, quiet: bool = False,
+                    **summary: Any) -> Json:  # fmt: skip
+        number = sent["conversation_id"]
+        last = {key: sent[key] for key in ("id", "author", "kind", "text", "at", "status")}
+        self.threads[number]["messages"].append(sent)
+        self.summaries[number] |= {"last_message": last, "last_message_at": sent["at"]} | summary
+        return await self.push(number, kind, actor=actor, actor_name=actor_name, quiet=quiet, message=sent,
+                               data={"message_id": sent["id"]})  # fmt: skip

@@ -1,0 +1,56 @@
+"""The one chip of a conversation shows what expires next; a face shows letters, or a person."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from console.test_reducer import modules as modules
+from playwright.async_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+PAUSED = {"target": "resolution", "state": "paused", "due_at": None, "warn_at": None}
+ASK = """async ([summary, now, options]) => {
+  const {nextExpiry} = await import("/static/js/lib/expiry.js");
+  const found = nextExpiry(summary, now, options);
+  return found && [found.kind, found.level];
+}"""
+
+
+async def asked(page: Page, timer: Any, window_in: timedelta | None, *, always: bool = False) -> Any:
+    closes = (NOW + window_in).isoformat() if window_in is not None else None
+    summary = {"state": "assigned", "timer": timer, "window_closes_at": closes}
+    return await page.evaluate(ASK, [summary, NOW.timestamp() * 1000, {"always": always}])
+
+
+def running(due_in: timedelta) -> dict[str, Any]:
+    due, warn = (NOW + due_in).isoformat(), (NOW + due_in / 2).isoformat()
+    return {"target": "resolution", "state": "running", "due_at": due, "warn_at": warn}
+
+
+async def test_a_clock_at_rest_never_hides_the_window(modules: Page) -> None:
+    assert await asked(modules, PAUSED, 20 * HOUR) == ["window", "quiet"]
+    assert await asked(modules, PAUSED, HOUR) == ["window", "window-closing"]
+    assert await asked(modules, PAUSED, -HOUR) == ["window", "window-closed"]
+    assert await asked(modules, PAUSED, None) == ["sla", "paused"]
+
+
+async def test_the_earlier_of_two_clocks_shows(modules: Page) -> None:
+    assert await asked(modules, running(5 * MINUTE), HOUR) == ["sla", "met"]
+    assert await asked(modules, running(8 * HOUR), HOUR) == ["window", "window-closing"]
+    assert await asked(modules, running(-MINUTE), HOUR) == ["sla", "breached"]
+    assert await asked(modules, running(HOUR), -HOUR) == ["sla", "met"]
+
+
+async def test_a_far_window_is_quiet_and_in_rows_silent(modules: Page) -> None:
+    assert await asked(modules, None, 20 * HOUR) is None
+    assert await asked(modules, None, 20 * HOUR, always=True) == ["window", "quiet"]
+
+
+async def test_a_number_is_no_name(modules: Page) -> None:
+    ask = "async (names) => names.map((await import('/static/js/lib/format.js')).initials)"
+    names = ["Sara Khalil", "عمر حداد", "+20 155 501 0187", "966555010163", "🌙✨", "Room 12"]
+    assert await modules.evaluate(ask, names) == ["SK", "ع", "", "", "", "R1"]
