@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 from litestar import Litestar
 from litestar.handlers import asgi
@@ -17,7 +18,7 @@ from server.domain.errors import SettingsError
 from server.domain.organisation import Organisation
 from server.realtime.hub import Hub
 from server.settings import Settings
-from server.store.pool import Pool, open_pool
+from server.store.pool import open_pool
 from server.store.vault import Vault
 from server.web import present, security
 from server.web.application import web_application
@@ -53,28 +54,34 @@ class Application:
         self._hub = Hub(present=present.push, admits=security.admits(settings.public_url), redis_url=settings.redis_url)
 
     async def start(self) -> None:
-        """Raises one of `store.pool.AWAY` when the database cannot be reached."""
-        self._pool: Pool = await open_pool(self._dsn, size=POOL_SIZE)
-        current = CurrentOrganisation(self._pool)
-        await current.refresh()
-        self.services = Services(pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current)
-        self.vault = Vault(self._settings.majlis_key)
-        self._graph = GraphClient(
+        """Raises one of `store.pool.AWAY` when the database cannot be reached; then nothing is left open."""
+        async with AsyncExitStack() as stack:
+            self._pool = await open_pool(self._dsn, size=POOL_SIZE)
+            stack.push_async_callback(self._close_pool)
+            current = CurrentOrganisation(self._pool)
+            await current.refresh()
+            self.services = Services(pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current)
+            self.vault = Vault(self._settings.majlis_key)
+            self._graph = await stack.enter_async_context(self._graph_client())
+            await stack.enter_async_context(self._bell)
+            await self._hub.start(self.services)
+            stack.push_async_callback(self._hub.stop)
+            follow = asyncio.create_task(current.follow(self._bell), name="organisation")
+            stack.callback(follow.cancel)
+            self.asgi = self._doors(current)
+            self.loops = self._loops()
+            self._opened = stack.pop_all()
+
+    async def stop(self) -> None:
+        await self._opened.aclose()
+
+    def _graph_client(self) -> GraphClient:
+        return GraphClient(
             graph_url=self._settings.meta_graph_url, instagram_graph_url=self._settings.meta_instagram_graph_url,
             version=self._settings.meta_graph_version,
         )  # fmt: skip
-        await self._graph.__aenter__()
-        await self._bell.start()
-        await self._hub.start(self.services)
-        self._follow = asyncio.create_task(current.follow(self._bell), name="organisation")
-        self.asgi = self._doors(current)
-        self.loops = self._loops()
 
-    async def stop(self) -> None:
-        self._follow.cancel()
-        await self._hub.stop()
-        await self._bell.stop()
-        await self._graph.__aexit__(None, None, None)
+    async def _close_pool(self) -> None:
         try:
             await asyncio.wait_for(self._pool.close(), 3)
         except TimeoutError:
@@ -87,11 +94,11 @@ class Application:
             app_secret=self._app_secret,
         )  # fmt: skip
         return [
-            lambda stop: applier.run(services, bell, stop),
-            lambda stop: outbox.run(deliverer, bell, stop),
-            lambda stop: offers.run(services, bell, stop),
-            lambda stop: sla_clock.run(services, bell, stop),
-            lambda stop: presence.run(services, bell, stop),
+            _named("applier", lambda stop: applier.run(services, bell, stop)),
+            _named("outbox", lambda stop: outbox.run(deliverer, bell, stop)),
+            _named("offers", lambda stop: offers.run(services, bell, stop)),
+            _named("sla_clock", lambda stop: sla_clock.run(services, bell, stop)),
+            _named("presence", lambda stop: presence.run(services, bell, stop)),
             self._ring_at_the_end,
         ]
 
@@ -131,3 +138,13 @@ class Application:
 
         webhooks = webhook_route(Journal(self._pool, self._bell), lambda: keys(current()))
         return Litestar([webhooks, pages], openapi_config=None, logging_config=None)
+
+
+def _named(name: str, run: Loop) -> Loop:
+    """So that a loop that fails is called by its name in the log."""
+
+    async def loop(stop: asyncio.Event) -> None:
+        await run(stop)
+
+    loop.__qualname__ = name
+    return loop

@@ -88,7 +88,7 @@ async def _apply(services: Services, lease: Lease, rows: Sequence[JournalRow], e
     try:
         async with unit(services, lease) as work:
             await _apply_once(work, entries)
-            await journal.mark_applied(work.connection, rows)
+            work.insert_later(journal.mark_applied, rows)
     except _NOT_THE_DATA:
         raise
     except Exception as error:

@@ -16,7 +16,7 @@ from server.domain.conversation import Conversation
 from server.domain.errors import AtCapacity, Conflict, Forbidden, Invalid
 from server.domain.events import ConversationRead, ConversationResolved, ConversationTransferred
 from server.domain.model import ConversationState, Presence
-from server.store import advisors, commands
+from server.store import advisors
 
 Result = dict[str, Any]
 
@@ -32,7 +32,7 @@ async def resolve(services: Services, viewer: Viewer, conversation_id: int, *, c
         work.record(conversation, ConversationResolved(), actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "resolve", conversation_id, act)
 
 
 async def hand_back(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
@@ -47,7 +47,7 @@ async def hand_back(services: Services, viewer: Viewer, conversation_id: int, *,
         await queueing.put_back(work, [(conversation, place)], reason="handed_back", actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "hand back", conversation_id, act)
 
 
 async def transfer_to_queue(
@@ -70,7 +70,7 @@ async def transfer_to_queue(
         await queueing.put_back(work, [(conversation, place)], reason="transferred", actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "transfer to queue", conversation_id, act)
 
 
 async def transfer_to_advisor(
@@ -86,7 +86,7 @@ async def transfer_to_advisor(
         await _hand_over(work, conversation, advisor_id, reason="transferred", actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "transfer to advisor", conversation_id, act)
 
 
 async def take_over(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
@@ -102,7 +102,7 @@ async def take_over(services: Services, viewer: Viewer, conversation_id: int, *,
             await _hand_over(work, conversation, viewer.user_id, reason="taken_over", actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "take over", conversation_id, act)
 
 
 async def reassign(
@@ -116,7 +116,7 @@ async def reassign(
         await _hand_over(work, conversation, advisor_id, reason="reassigned", actor=viewer.actor)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "reassign", conversation_id, act)
 
 
 async def mark_read(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
@@ -130,20 +130,21 @@ async def mark_read(services: Services, viewer: Viewer, conversation_id: int, *,
             work.record(conversation, fact, actor=viewer.actor, user_id=viewer.user_id)
         return conversation
 
-    return await _once(services, viewer, command_id, act)
+    return await _once(services, viewer, command_id, "read", conversation_id, act)
 
 
 async def _once(
-    services: Services, viewer: Viewer, command_id: str, act: Callable[[Unit], Awaitable[Conversation]]
-) -> Result:
+    services: Services, viewer: Viewer, command_id: str, name: str, conversation_id: int,
+    act: Callable[[Unit], Awaitable[Conversation]],
+) -> Result:  # fmt: skip
     async with unit(services) as work:
-        if (first := await commands.first_result(work.connection, viewer.user_id, command_id)) is not None:
+        if (first := await reach.first_result(work, viewer, command_id, name, conversation_id)) is not None:
             return first
         conversation = await act(work)
         result: Result = {
             "conversation_id": conversation.id, "version": conversation.version, "state": conversation.state.value,
         }  # fmt: skip
-        await commands.keep_result(work.connection, viewer.user_id, command_id, result)
+        await reach.keep_result(work, viewer, command_id, name, conversation_id, result)
     return result
 
 

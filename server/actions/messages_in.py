@@ -1,6 +1,7 @@
 """Stores the customers' messages and the business's own echoes of a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -20,6 +21,7 @@ from server.store.messages import KnownMessage, NewMessage, NewReferral
 
 # What Meta calls its own inbox: an echo from there was typed by a person.
 META_INBOX_APP = "26390203743090"
+_SECOND = timedelta(seconds=1)
 _WITH_PEOPLE = (ConversationState.QUEUED, ConversationState.OFFERED, ConversationState.ASSIGNED)
 
 
@@ -34,13 +36,14 @@ class Said(msgspec.Struct, frozen=True):
 
 
 async def store(
-    work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], openings: Openings, found: Found
-) -> list[Said]:
-    """Writes the rows and returns the customers' messages in order."""
+    work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], openings: Openings, found: Found,
+    message_ids: Iterable[int],
+) -> list[Said]:  # fmt: skip
+    """Writes the rows, under these ids, when the unit ends; returns the customers' messages in order."""
     talking = [each for each in arrivals if isinstance(each.item, MessageItem | EchoItem) and each in people]
     if not talking:
         return []
-    ids = iter(await messages.new_ids(work.connection, len(talking)))
+    ids = iter(message_ids)
     rows: list[NewMessage] = []
     referrals: list[NewReferral] = []
     said: list[Said] = []
@@ -76,8 +79,15 @@ def _inbound(id: int, arrival: Arrival, item: MessageItem, conversation: Convers
     return NewMessage(
         id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
         direction="inbound", author=Author.CUSTOMER, kind=item.kind, text=item.text, body=body,
-        provider_id=item.provider_id, provider_at=item.at,
+        provider_id=item.provider_id, provider_at=_placed(item.at, conversation),
     )  # fmt: skip
+
+
+def _placed(at: datetime, conversation: Conversation) -> datetime:
+    """WhatsApp tells whole seconds: within its second a message comes after what we had, as it did for its writer."""
+    last = conversation.last_message_at
+    known_before = conversation.last_message_id is not None and at <= last < at + _SECOND
+    return last + timedelta.resolution if known_before and not at.microsecond else at
 
 
 def _hear(work: Unit, row: NewMessage, conversation: Conversation, *, speaks: bool) -> bool:

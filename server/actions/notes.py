@@ -8,7 +8,7 @@ from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.errors import Invalid
 from server.domain.events import NoteAdded
-from server.store import commands, notes
+from server.store import notes
 
 LONGEST = 4000
 
@@ -18,12 +18,12 @@ async def add(
 ) -> dict[str, Any]:
     """Returns `{note_id, version}`. Raises `NotFound`, `Invalid`."""
     async with unit(services) as work:
-        if (first := await commands.first_result(work.connection, viewer.user_id, command_id)) is not None:
+        if (first := await reach.first_result(work, viewer, command_id, "note", conversation_id)) is not None:
             return first
         conversation = await reach.read(work, viewer, conversation_id)
         note_id = await write(work, viewer, conversation, text)
         result = {"note_id": note_id, "version": conversation.version}
-        await commands.keep_result(work.connection, viewer.user_id, command_id, result)
+        await reach.keep_result(work, viewer, command_id, "note", conversation_id, result)
     return result
 
 

@@ -20,13 +20,14 @@ class Person(msgspec.Struct, frozen=True):
     language: str | None = None
 
 
-async def resolve(work: Unit, arrivals: Sequence[Arrival]) -> dict[Arrival, Person]:
+def keys_of(arrivals: Iterable[Arrival]) -> list[Key]:
+    """Everybody named, under every address."""
+    return sorted({key for each in arrivals if (sender := person_of(each.item)) for key in _keys(each, sender)})
+
+
+async def resolve(work: Unit, arrivals: Sequence[Arrival], known: dict[Key, Identity]) -> dict[Arrival, Person]:
     """The person of each arrival that has one; people never met before are added. Profile names follow Meta's."""
     senders = [(each, sender) for each in arrivals if (sender := person_of(each.item)) and sender.addresses]
-    keys = {key for each, sender in senders for key in _keys(each, sender)}
-    if not keys:
-        return {}
-    known = await contacts.identities(work.connection, sorted(keys))
     await _add_missing(work, senders, known)
     await _follow_names(work, senders, known)
     found = {}

@@ -3,13 +3,15 @@
 Beyond the wall everything is `NotFound`; what one may see but not do is `Forbidden`.
 """
 
+from typing import Any
+
 from server.actions.unit import Unit
 from server.domain import access
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.errors import Conflict, Forbidden, NotFound
 from server.domain.model import ConversationState
-from server.store import assignments
+from server.store import assignments, commands, views
 
 _GONE = "This conversation does not exist."
 
@@ -24,6 +26,26 @@ async def read(work: Unit, viewer: Viewer, conversation_id: int) -> Conversation
     if not await assignments.held(work.connection, conversation_id, viewer.user_id):
         raise NotFound(_GONE)
     return conversation
+
+
+async def first_result(
+    work: Unit, viewer: Viewer, command_id: str, act: str, conversation_id: int
+) -> dict[str, Any] | None:
+    """What the first run of this command gave; None when this is the first.
+
+    A repeat gets it only while the person may still read the conversation. Raises `NotFound`, `Conflict`.
+    """
+    first = await commands.first_result(work.connection, viewer.user_id, command_id, f"{act} {conversation_id}")
+    if first is not None and not await views.readable(work.connection, viewer, conversation_id):
+        raise NotFound(_GONE)
+    return first
+
+
+async def keep_result(
+    work: Unit, viewer: Viewer, command_id: str, act: str, conversation_id: int, result: dict[str, Any]
+) -> None:
+    """What a repeat will get; in the transaction of the effects."""
+    await commands.keep_result(work.connection, viewer.user_id, command_id, f"{act} {conversation_id}", result)
 
 
 async def steer(work: Unit, viewer: Viewer, conversation_id: int) -> Conversation:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from server.actions import reach
 from server.actions.send import send
 from server.actions.unit import Services, Topic, Unit, unit
 from server.domain import limits, window
@@ -17,7 +18,6 @@ from server.domain.inbound import Failure
 from server.domain.model import Author, Channel, ConversationState, MessageStatus, OutboxState, Purpose
 from server.domain.outgoing import Text
 from server.store import outbox, replies, views
-from server.store.commands import first_result, keep_result
 
 # What makes a draft stale when others did it, beside their messages. New customer messages do not.
 STALING = (
@@ -37,7 +37,7 @@ async def reply(
     `Forbidden`, `NotFound`.
     """
     async with unit(services) as work:
-        if (first := await first_result(work.connection, viewer.user_id, command_id)) is not None:
+        if (first := await reach.first_result(work, viewer, command_id, "reply", conversation_id)) is not None:
             return first
         conversation = await _own(work, viewer, conversation_id, based_on_version)
         channel = _channel(work, conversation)
@@ -49,7 +49,7 @@ async def reply(
             work, conversation, Text(text, quoted), author=Author.ADVISOR, author_id=viewer.user_id,
             purpose=Purpose.REPLY,
         )  # fmt: skip
-        return await _done(work, viewer, command_id, conversation, message_id)
+        return await _done(work, viewer, command_id, "reply", conversation, message_id)
 
 
 async def retry(services: Services, viewer: Viewer, message_id: int, command_id: str) -> dict[str, Any]:
@@ -58,9 +58,10 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
     Raises `Conflict` when nothing is to be decided, `WindowClosed`, `Forbidden`, `NotFound`.
     """
     async with unit(services) as work:
-        if (first := await first_result(work.connection, viewer.user_id, command_id)) is not None:
+        act, conversation_id = f"retry {message_id} in", await _conversation_of(work, viewer, message_id)
+        if (first := await reach.first_result(work, viewer, command_id, act, conversation_id)) is not None:
             return first
-        conversation, status = await _own_message(work, viewer, message_id)
+        conversation, status = await _own_message(work, viewer, conversation_id, message_id)
         attempt = await outbox.last_attempt(work.connection, message_id)
         if status not in UNDECIDED or attempt is None:
             raise Conflict("This message needs no retry any more.", status=status)
@@ -73,15 +74,16 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
         await outbox.reset_message(work.connection, message_id, MessageStatus.QUEUED)
         _note(work, viewer, conversation, message_id, MessageStatus.QUEUED)
         work.wake(Topic.OUTBOX)
-        return await _done(work, viewer, command_id, conversation, message_id)
+        return await _done(work, viewer, command_id, act, conversation, message_id)
 
 
 async def discard(services: Services, viewer: Viewer, message_id: int, command_id: str) -> dict[str, Any]:
     """Lets a failed or uncertain message be, or stops one that has not left yet. Raises as `retry`."""
     async with unit(services) as work:
-        if (first := await first_result(work.connection, viewer.user_id, command_id)) is not None:
+        act, conversation_id = f"discard {message_id} in", await _conversation_of(work, viewer, message_id)
+        if (first := await reach.first_result(work, viewer, command_id, act, conversation_id)) is not None:
             return first
-        conversation, status = await _own_message(work, viewer, message_id)
+        conversation, status = await _own_message(work, viewer, conversation_id, message_id)
         await outbox.close(work.connection, message_id, Failure(code=DECIDED, title="Discarded"))
         attempt = await outbox.last_attempt(work.connection, message_id)
         stopped = status is MessageStatus.QUEUED and attempt is not None and attempt.state is OutboxState.FAILED
@@ -90,7 +92,7 @@ async def discard(services: Services, viewer: Viewer, message_id: int, command_i
         await outbox.mark_message(work.connection, message_id, MessageStatus.DISCARDED)
         _note(work, viewer, conversation, message_id, MessageStatus.DISCARDED)
         work.wake(Topic.OUTBOX)
-        return await _done(work, viewer, command_id, conversation, message_id)
+        return await _done(work, viewer, command_id, act, conversation, message_id)
 
 
 async def _own(work: Unit, viewer: Viewer, conversation_id: int, based_on_version: int | None = None) -> Conversation:
@@ -114,14 +116,23 @@ async def _own(work: Unit, viewer: Viewer, conversation_id: int, based_on_versio
     return conversation
 
 
-async def _own_message(work: Unit, viewer: Viewer, message_id: int) -> tuple[Conversation, MessageStatus]:
+async def _conversation_of(work: Unit, viewer: Viewer, message_id: int) -> int:
+    found = await replies.own_message(work.connection, message_id)
+    # One answer for both, so that nobody learns which numbers are taken beyond the wall.
+    if found is None or not await views.readable(work.connection, viewer, found.conversation_id):
+        raise NotFound("This message does not exist.")
+    return found.conversation_id
+
+
+async def _own_message(
+    work: Unit, viewer: Viewer, conversation_id: int, message_id: int
+) -> tuple[Conversation, MessageStatus]:
+    conversation = await _own(work, viewer, conversation_id)
+    # Read under the lock: only it keeps the status still.
     found = await replies.own_message(work.connection, message_id)
     if found is None:
         raise NotFound("This message does not exist.")
-    conversation = await _own(work, viewer, found.conversation_id)
-    # Read again: only the lock keeps its status still.
-    now = await replies.own_message(work.connection, message_id)
-    return conversation, (now or found).status
+    return conversation, found.status
 
 
 def _require_window(work: Unit, conversation: Conversation, channel: Channel) -> None:
@@ -142,8 +153,8 @@ def _note(work: Unit, viewer: Viewer, conversation: Conversation, message_id: in
 
 
 async def _done(
-    work: Unit, viewer: Viewer, command_id: str, conversation: Conversation, message_id: int
+    work: Unit, viewer: Viewer, command_id: str, act: str, conversation: Conversation, message_id: int
 ) -> dict[str, Any]:
     result = {"message_id": message_id, "version": conversation.version}
-    await keep_result(work.connection, viewer.user_id, command_id, result)
+    await reach.keep_result(work, viewer, command_id, act, conversation.id, result)
     return result

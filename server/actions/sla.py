@@ -146,6 +146,11 @@ async def _timers(work: Unit, conversations: Sequence[Conversation]) -> _ByConve
 
 async def _start(work: Unit, conversations: Sequence[Conversation], timers: _ByConversation) -> None:
     """Starts each conversation's response clock, if somebody waits, and its resolution clock, if not at work."""
+    # With a response and a resolution clock at work there is nothing to start.
+    running = {each.id for each in conversations if len({timer.target for timer in timers[each.id]}) > 1}
+    conversations = [each for each in conversations if each.id not in running]
+    if not conversations:
+        return
     answered = await store.answered(work.connection, [each.id for each in conversations])
     started: list[StartedTimer] = []
     for conversation in conversations:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -12,10 +12,11 @@ from server.domain.conversation import Conversation
 from server.domain.errors import NotFound, Unavailable
 from server.domain.events import Event, Fact
 from server.domain.organisation import Organisation
-from server.store import conversations, events, leases
+from server.store import bulk, conversations, events, leases
 from server.store.events import NewEvent
 from server.store.leases import Lease
 from server.store.pool import AWAY, Connection, Pool
+from server.store.together import Together
 
 
 class Topic(StrEnum):
@@ -112,7 +113,7 @@ class Unit:
             await insert(self.connection, rows)
 
     def insert_later(self, insert: Insert, rows: Sequence[Any]) -> None:
-        """When the unit ends: after the conversations, the kinds in the order in which they first came."""
+        """When the unit ends, after new conversations, the kinds in the order in which they first came."""
         if rows:
             self._later.setdefault(insert, []).extend(rows)
 
@@ -137,13 +138,19 @@ class Unit:
 
     async def finish(self) -> list[Event]:
         """Writes what was changed and recorded; the last thing before the commit."""
+        # Of a few rows what counts is the way to the database and back; of many, each row.
+        few = len(self._events) + sum(map(len, self._later.values())) < bulk.MANY
+        connection = cast(Connection, Together(self.connection)) if few else self.connection
         if self._added:
-            await conversations.add(self.connection, self._added)
+            await conversations.add(connection, self._added)
         for insert, rows in self._later.items():
-            await insert(self.connection, rows)
+            await insert(connection, rows)
         if changed := self._conversations.keys() - {each.id for each in self._added}:
-            await conversations.save(self.connection, [self._conversations[each] for each in sorted(changed)])
-        return await events.append(self.connection, self._events) if self._events else []
+            await conversations.save(connection, [self._conversations[each] for each in sorted(changed)])
+        committed = await events.append(connection, self._events) if self._events else []
+        if isinstance(connection, Together):
+            await connection.finish()
+        return committed
 
     def _append(
         self, stream: str, version: int, fact: Fact, actor: str, *,

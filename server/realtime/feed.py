@@ -7,9 +7,11 @@ so that what the sweep reads can never overtake what was just published. A beat 
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -22,12 +24,12 @@ from server.realtime.sockets import Socket, Sockets
 from server.realtime.streams import Streams
 from server.store import feed
 from server.store.feed import Committed, PushRow, Swept
-from server.store.pool import AWAY
 
 TURN_SECONDS = 1.0
 BEAT_TURNS = 5
 _MOST_AT_ONCE = 200
 _MOST_SWEPT = 20_000
+_UNREADABLE = (msgspec.ValidationError, asyncpg.DataError)
 
 _log = structlog.get_logger()
 
@@ -82,11 +84,9 @@ class Feed:
         loop = asyncio.get_running_loop()
         turns, next_turn = 0, loop.time()
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_turn):
                     await self._something.wait()
-            except TimeoutError:
-                pass
             self._something.clear()
             await self._show_news()
             if loop.time() >= next_turn:
@@ -99,8 +99,9 @@ class Feed:
             batch = [self._news.popleft() for _ in range(min(len(self._news), _MOST_AT_ONCE))]
             try:
                 await self._show(batch)
-            except AWAY:
-                # The next sweep finds them.
+            except Exception as error:
+                # Whatever it was, the next sweep finds them; without this task every console would stand still.
+                _log.warning("feed_news_not_shown", error=type(error).__name__)
                 self._news.clear()
                 await self._reader.drop()
 
@@ -108,7 +109,7 @@ class Feed:
         try:
             await self._sweep()
             fresh = True
-        except AWAY as error:
+        except Exception as error:
             _log.warning("feed_sweep_failed", error=type(error).__name__)
             await self._reader.drop()
             fresh = False
@@ -136,7 +137,24 @@ class Feed:
             return
         cursor = self._swept.cursor if self._swept is not None else 0
         connection = await self._reader.connection()
-        rows = await feed.pushes(connection, [event.id for event in fresh], self._streams.gaps(fresh), cursor)
+        try:
+            rows = await feed.pushes(connection, [event.id for event in fresh], self._streams.gaps(fresh), cursor)
+        except _UNREADABLE:
+            await self._show_one_by_one(fresh)
+        else:
+            await self._show_rows(rows)
+
+    async def _show_one_by_one(self, batch: Sequence[Committed]) -> None:
+        """One event that cannot be read must not hold back its neighbours, nor be tried for ever."""
+        for event in batch:
+            try:
+                await self._show_rows(await feed.pushes(await self._reader.connection(), [event.id]))
+            except _UNREADABLE as error:
+                self._shown.add(event.id)
+                self._streams.note(event.stream, event.version)
+                _log.error("event_unreadable", event_id=event.id, error=type(error).__name__)
+
+    async def _show_rows(self, rows: Sequence[PushRow]) -> None:
         for row in rows:
             if row.id in self._shown:
                 continue
@@ -147,16 +165,11 @@ class Feed:
                 await self._push(row)
             except Exception as error:
                 # One event that cannot be shown must not stop those behind it; the client sees the gap.
-                _log.error("push_failed", event=row.id, kind=row.kind, error=repr(error))
+                _log.error("push_failed", event_id=row.id, kind=row.kind, error=type(error).__name__)
 
     async def _push(self, row: PushRow) -> None:
-        readers = {
-            socket.sid: socket
-            for socket in self._sockets.within(rooms.of_readers(row))
-            # Rooms follow rights within a second; this follows them at once.
-            if row.sector_id in socket.viewer.sectors and socket.viewer.reads_messages
-        }
-        concerned = {socket.sid: socket for socket in self._sockets.within(rooms.of_concerned(row))}
+        readers = {each.sid: each for each in self._sockets.within(rooms.of_readers(row)) if _admits(each, row)}
+        concerned = {each.sid: each for each in self._sockets.within(rooms.of_concerned(row)) if _admits(each, row)}
         kinds: dict[tuple[str, bool, bool], list[Socket]] = defaultdict(list)
         for sid, socket in (readers | concerned).items():
             offered = socket.viewer.user_id == row.offer_advisor_id
@@ -186,3 +199,9 @@ class Feed:
         for sectors, sockets in groups.items():
             heads = {sector: head for sector, head in swept.heads.items() if sector in sectors}
             await self._emit("beat", Beat(swept.cursor, heads, at, live), sockets)
+
+
+def _admits(socket: Socket, row: PushRow) -> bool:
+    """Rooms say who is meant; nobody hears of a sector that is not theirs, their own former work there included."""
+    viewer = socket.viewer
+    return row.sector_id is None or (row.sector_id in viewer.sectors and viewer.reads_messages)

@@ -8,10 +8,8 @@ import structlog
 from server.actions import presence
 from server.actions.unit import Services
 from server.domain.access import Viewer
-from server.domain.errors import Unavailable
 from server.realtime.sockets import Socket, Sockets
 from server.store import sessions, views
-from server.store.pool import AWAY
 
 # A deactivated person's sockets are cut within five seconds on every process.
 LOOK_SECONDS = 1.5
@@ -40,7 +38,8 @@ class Keeper:
                 if loop.time() >= renew_at:
                     await self._renew()
                     renew_at = loop.time() + presence.RENEW_SECONDS
-            except (*AWAY, Unavailable) as error:
+            except Exception as error:
+                # The database away, a deadlock lost: whatever it was, the next look is soon.
                 _log.warning("keeper_waits", error=type(error).__name__)
 
     async def check_rights(self) -> None:

@@ -1,6 +1,7 @@
 """People and the identifiers we know them by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -36,9 +37,12 @@ class NewContact(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
 
 
-async def identities(connection: Connection, keys: Sequence[Key]) -> dict[Key, Identity]:
-    rows = await connection.fetch(_sql.identities, *([key[n] for key in keys] for n in range(3)))
-    known = (Identity(**{**row, "kind": IdentityKind(row["kind"])}) for row in rows)
+def by_key(records: Iterable[Sequence[Any]]) -> dict[Key, Identity]:
+    """Records of all columns but the last, as a statement of another subject may bring them."""
+    known = (
+        Identity(id=id, contact_id=contact_id, kind=IdentityKind(kind), scope=scope, value=value, name=name, username=username)
+        for id, contact_id, kind, scope, value, name, username in records
+    )
     return {each.key: each for each in known}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from server.domain.errors import LeaseLost
+from server.store.contacts import Identity, Key, by_key
 from server.store.leases import Lease
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
@@ -38,6 +39,14 @@ class NewQuarantine(msgspec.Struct, frozen=True, kw_only=True):
 
 class Quarantined(NewQuarantine, frozen=True, kw_only=True):
     id: int
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """`fresh`: the (inbox, key) pairs nobody had taken before. `known`: identities of people met before."""
+
+    fresh: set[tuple[str, str]]
+    known: dict[Key, Identity]
+    message_ids: list[int]
 
 
 class Lag(msgspec.Struct, frozen=True):
@@ -97,10 +106,14 @@ async def mark_replayed(connection: Connection, id: int) -> bool:
     return str(await connection.execute(_sql.mark_replayed, id)) == "UPDATE 1"
 
 
-async def add_keys(connection: Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Takes (inbox, key) pairs; returns those nobody had taken before."""
-    rows = await connection.fetch(_sql.add_keys, [key[0] for key in keys], [key[1] for key in keys])
-    return {(row["inbox_id"], row["key"]) for row in rows}
+async def begin(
+    connection: Connection, keys: Sequence[tuple[str, str]], people: Sequence[Key], messages: int
+) -> Begun:
+    """Takes (inbox, key) pairs, and looks up what is needed to go on."""
+    taken = [key[0] for key in keys], [key[1] for key in keys]
+    asked = ([key[n] for key in people] for n in range(3))
+    [row] = await connection.fetch(_sql.begin, *taken, *asked, messages)
+    return Begun({tuple(each) for each in row["taken"]}, by_key(row["known"]), row["message_ids"])
 
 
 async def forget_parked(connection: Connection) -> None:

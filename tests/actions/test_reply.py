@@ -107,12 +107,12 @@ async def test_a_command_that_failed_may_be_given_again(
 async def test_one_persons_command_id_is_not_anothers(services: TestServices, salma: Viewer) -> None:
     other = await make_viewer(services.pool, "Karim Adel")
     async with services.pool.acquire() as connection, connection.transaction():
-        assert await first_result(connection, salma.user_id, "c1") is None
-        await keep_result(connection, salma.user_id, "c1", {"done": 1})
-        assert await first_result(connection, other.user_id, "c1") is None
-        assert await first_result(connection, salma.user_id, "c1") == {"done": 1}
+        assert await first_result(connection, salma.user_id, "c1", "act") is None
+        await keep_result(connection, salma.user_id, "c1", "act", {"done": 1})
+        assert await first_result(connection, other.user_id, "c1", "act") is None
+        assert await first_result(connection, salma.user_id, "c1", "act") == {"done": 1}
         await forget(connection)
-        assert await first_result(connection, salma.user_id, "c1") == {"done": 1}
+        assert await first_result(connection, salma.user_id, "c1", "act") == {"done": 1}
 
 
 @pytest.mark.parametrize(

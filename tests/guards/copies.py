@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from guards.bugs import Patch
 from conftest import SHARED_CLUSTER, SHARED_TEMPLATE, Cluster
+from guards.bugs import Patch
 from guards.verdict import FILE, Verdict
 
 TOP = Path(__file__).resolve().parents[2]
@@ -66,8 +66,8 @@ def run(folder: Path, tests: Sequence[str], cluster: Cluster) -> Run:
     if _same(folder / "migrations", TOP / "migrations"):
         environment[SHARED_TEMPLATE] = cluster.template
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "guards.verdict", "-p", "no:cacheprovider", "-p", "no:cov", "--tb=short",
-         *tests],
+        [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "guards.verdict", "-p", "no:cacheprovider",
+         "-p", "no:cov", *tests],
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_SECONDS, check=False,
     )  # fmt: skip
     verdicts = tuple(_verdicts.decode(line) for line in written.read_bytes().splitlines())

@@ -31,7 +31,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         entries = [each for each in call.excinfo.traceback if Path(str(each.path)).parent == item.path.parent]
         statement = " ".join(str(entries[-1].statement).split()) if entries else ""
         # A set-up that fails has caught nothing.
-        raised = call.excinfo.type.__name__ if report.when == "call" else f"{call.excinfo.type.__name__} in {report.when}"
+        raised = call.excinfo.type.__name__ + ("" if report.when == "call" else f" in {report.when}")
         verdict = Verdict(item.nodeid, False, raised, statement, str(call.excinfo.value)[:600])
     with Path(os.environ[FILE]).open("ab") as written:
         written.write(msgspec.json.encode(verdict) + b"\n")

@@ -3,18 +3,18 @@
 from journey.product import Product
 from playwright.async_api import Page, expect
 
-FINANCE, FINANCE_MESSENGER, FINANCE_INSTAGRAM = "financial-whatsapp", "financial-messenger", "financial-instagram"
+FINANCE = "financial-whatsapp"
 PHONE_OF_JAMES = f"/phone/james-whitfield/{FINANCE}"
 
 
 async def play(product: Product, omar: Page) -> None:
     """Omar holds three conversations, one of them open mid-flight; others wait, are offered, or talk to the bots."""
     await _bots_talk(product)
-    await _begins(product, omar, "hannah-becker", FINANCE_INSTAGRAM, "Hello, what is the minimum for the growth plan?")
+    await _begins(product, omar, "hannah-becker", FINANCE, "Hello, what is the minimum for the growth plan?")
     await _answers(omar, "Good morning Hannah. The growth plan begins at 5,000, or 200 a month. Shall I send the outline?")
-    await _begins(product, omar, "noura-al-otaibi", FINANCE_MESSENGER, "صباح الخير، متى تُصرف أرباح صندوق الدخل؟")
+    await _begins(product, omar, "noura-al-otaibi", FINANCE, "صباح الخير، متى تُصرف أرباح صندوق الدخل؟")
     await _answers(omar, "صباح النور أستاذة نورة. تُصرف أرباح صندوق الدخل في الخامس من كل شهر.")
-    await product.says("noura-al-otaibi", FINANCE_MESSENGER, "ممتاز. وهل يمكن إعادة استثمارها تلقائيًا؟")
+    await product.says("noura-al-otaibi", FINANCE, "ممتاز. وهل يمكن إعادة استثمارها تلقائيًا؟")
     await _begins(
         product, omar, "james-whitfield", FINANCE,
         "Good morning. I have two accounts with another bank and would like to move both portfolios to you.",

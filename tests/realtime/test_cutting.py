@@ -77,6 +77,22 @@ async def test_a_socket_is_a_lease_and_gives_it_back(server: LiveServer) -> None
         assert left.total_seconds() < 6
 
 
+async def test_a_living_sockets_lease_is_renewed_and_a_lapsed_one_taken_again(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.actions.presence.RENEW_SECONDS", 0.0)
+    salma = await make_viewer(server.pool, "Salma Fathy", presence=Presence.OFFLINE)
+    async with server.console(salma) as console:
+        await console.connect()
+        await asyncio.sleep(11)
+        assert await _leases(server, salma.user_id) == 1
+        await server.pool.execute("delete from presence_lease")
+        await asyncio.sleep(2)
+        assert await _leases(server, salma.user_id) == 1
+        left = await server.pool.fetchval("select max(expires_at) - now() from presence_lease")
+        assert left.total_seconds() > 25
+
+
 async def test_a_browser_that_vanished_is_noticed_by_the_transport(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

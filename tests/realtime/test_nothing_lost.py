@@ -125,6 +125,25 @@ async def test_an_event_nobody_told_of_is_found_once(server: LiveServer, nadia: 
         assert beat["heads"]["financial"] > event_id
 
 
+async def test_an_event_that_cannot_be_read_holds_nobody_back(server: LiveServer, nadia: Viewer) -> None:
+    conversation = await make_conversation(server.pool)
+    async with server.console(nadia) as console:
+        await console.connect()
+        await console.until("beat")
+        await server.pool.execute(
+            "insert into event (stream, version, kind, actor, sector_id, conversation_id, data) values"
+            " ('conversation:' || $1::bigint, 1, 'SlaMet', 'system', 'financial', $1, '{\"message_id\": \"none\"}'),"
+            " ('conversation:' || $1::bigint, 2, 'SlaMet', 'system', 'financial', $1, '{}')",
+            conversation.id,
+        )
+        await server.pool.execute("update conversation set version = 2")
+        await console.until("event", 4, version=2)
+        await customer_writes(server.services, conversation.id)
+        await console.until("event", version=3)
+        console.heard.clear()
+        await console.until("beat", 3, live=True)
+
+
 async def test_an_open_transaction_holds_the_cursor_and_its_event_is_shown_late(
     server: LiveServer, nadia: Viewer
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -18,6 +19,10 @@ from server.store.pool import AWAY
 
 _BROKEN = (*AWAY, aiohttp.ClientError, socketio.exceptions.SocketIOError, asyncpg.PostgresError, MajlisError)
 
+_WORDS = ("hello", "مرحبا", "hours?", "and the menu", "a person please")
+# A conversation, an offer or a reply as the API tells it.
+Told = dict[str, Any]
+
 
 async def write_in_bursts(meta: Meta, inboxes: list[str], each: int, dice: random.Random, stop: asyncio.Event) -> None:
     """So many people on every inbox, each writing numbered lines, several within one second."""
@@ -29,7 +34,7 @@ async def write_in_bursts(meta: Meta, inboxes: list[str], each: int, dice: rando
         person, inbox = dice.choice(people)
         for _ in range(dice.randint(1, 4)):
             written += 1
-            await meta.say(person, inbox, f"Line {written}: {dice.choice(['hello', 'مرحبا', 'hours?', 'and the menu'])}")
+            await meta.say(person, inbox, f"Line {written}: {dice.choice(_WORDS)}")
             await asyncio.sleep(dice.uniform(0, 0.08))
         await asyncio.sleep(dice.uniform(0.05, 0.3))
 
@@ -68,9 +73,11 @@ class Advisor:
         while not stop.is_set():
             try:
                 if desk.ended.is_set():
-                    async with asyncio.timeout(10):
-                        await desk.hang_up()
-                        await desk.connect()
+                    # While nobody answers, this fails before a socket is made.
+                    await self._ask(desk, "GET", "/api/me")
+                    # A new one: the library takes long to put away a connection that broke.
+                    desk = _like(desk)
+                    await _connect(desk)
                     self.connections += 1
                 await self._look(desk, stop)
             except _BROKEN:
@@ -91,7 +98,7 @@ class Advisor:
             elif self._dice.random() < 0.3:
                 await self._insist(desk, f"/api/conversations/{conversation['id']}/resolve", {}, stop)
 
-    async def _reply(self, desk: Console, conversation: dict[str, int], stop: asyncio.Event) -> None:
+    async def _reply(self, desk: Console, conversation: Told, stop: asyncio.Event) -> None:
         command = Command(f"An advisor's answer {uuid4()}")
         self.commands.append(command)
         body = {"command_id": str(uuid4()), "text": command.text, "based_on_version": conversation["version"]}
@@ -104,9 +111,7 @@ class Advisor:
             else:
                 command.refused = status
 
-    async def _insist(
-        self, desk: Console, path: str, body: dict[str, object], stop: asyncio.Event
-    ) -> tuple[int, dict[str, dict[str, int]]]:
+    async def _insist(self, desk: Console, path: str, body: dict[str, object], stop: asyncio.Event) -> tuple[int, Told]:
         """Until an answer came that is not "later", as a console does with what it still has to send."""
         body = {"command_id": str(uuid4()), **body}
         while not stop.is_set():
@@ -119,12 +124,27 @@ class Advisor:
             await asyncio.sleep(0.2)
         return 0, {}
 
-    async def _ask(self, desk: Console, method: str, path: str, body: object = None) -> tuple[int, dict[str, list[dict[str, int]]]]:
+    async def _ask(self, desk: Console, method: str, path: str, body: object = None) -> tuple[int, Told]:
         headers = {**desk.cookie, "Origin": desk.url, "X-CSRF-Token": desk.csrf, "Accept": "application/json"}
         timeout = aiohttp.ClientTimeout(total=10)
         async with desk.http.request(method, path, json=body, headers=headers, timeout=timeout) as response:
             text = await response.read()
             return response.status, msgspec.json.decode(text) if text else {}
+
+
+def _like(desk: Console) -> Console:
+    fresh = Console(desk.url, desk.http, desk.token)
+    fresh.csrf = desk.csrf
+    fresh.ended.set()
+    return fresh
+
+
+async def _connect(desk: Console) -> None:
+    try:
+        await desk.connect()
+    except BaseException:
+        desk.ended.set()
+        raise
 
 
 async def until(condition: Callable[[], bool], seconds: float) -> bool:

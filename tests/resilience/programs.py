@@ -71,7 +71,7 @@ class Program:
         if self.runs:
             os.kill(self.pid, signal.SIGTERM)
         until = time.monotonic() + seconds
-        while self.runs and time.monotonic() < until:
+        while self.runs and time.monotonic() < until:  # noqa: ASYNC110 - a process tells nobody
             await asyncio.sleep(0.02)
         self.kill()
 

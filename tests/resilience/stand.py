@@ -30,16 +30,16 @@ class Meta:
         self.url = url
 
     async def turn(self, **switches: Any) -> dict[str, Any]:
-        return await self.ask("POST", "/control", switches)
+        return dict(await self.ask("POST", "/control", switches))
 
     async def state(self) -> dict[str, Any]:
-        return await self.ask("GET", "/control")
+        return dict(await self.ask("GET", "/control"))
 
     async def customer(self, id: str, **described: Any) -> dict[str, Any]:
-        return await self.ask("POST", "/control/customers", {"id": id, "name": id.title(), **described})
+        return dict(await self.ask("POST", "/control/customers", {"id": id, "name": id.title(), **described}))
 
     async def say(self, customer: str, inbox: str, text: str) -> dict[str, Any]:
-        return await self.ask("POST", f"/control/customers/{customer}/say", {"inbox": inbox, "text": text})
+        return dict(await self.ask("POST", f"/control/customers/{customer}/say", {"inbox": inbox, "text": text}))
 
     async def answers(self, customer: str, inbox: str, count: int, seconds: float = 15) -> list[dict[str, Any]]:
         """What the business said on this phone, once there are so many messages, or the time is over."""
@@ -77,7 +77,8 @@ class Stand:
         simulator = Program(
             "simulator",
             ["server.simulator", "--port", str(self._meta_port), "--callback", f"{self.url}/webhooks/meta",
-             "--secret", SECRET, "--verify-token", VERIFY, "--token", TOKEN, "--pace", str(pace), "--log", str(self.log)],
+             "--secret", SECRET, "--verify-token", VERIFY, "--token", TOKEN, "--pace", str(pace),
+             "--log", str(self.log)],
             self.folder, passed_on(),
         )  # fmt: skip
         self.programs.append(simulator)
@@ -86,9 +87,9 @@ class Stand:
         self.meta = Meta(self._http, f"http://127.0.0.1:{self._meta_port}")
         return self.meta
 
-    def serving(self, name: str = "serve", port: int | None = None, **given: str) -> Program:
+    def serving(self, name: str = "serve", on: str | None = None, **given: str) -> Program:
         """A `majlis serve`, not started yet; with neither DATABASE_URL nor REDIS_URL the whole product by itself."""
-        return self._program(name, ["server", "serve", "--port", str(port or self.port)], given)
+        return self._program(name, ["server", "serve", "--port", on or str(self.port)], given)
 
     def working(self, name: str, **given: str) -> Program:
         return self._program(name, ["server", "work"], given)

@@ -7,7 +7,9 @@ import pytest
 from resilience.killing import Plan, run
 from resilience.programs import CHECKOUT
 
-_LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "tests", "benchmarks", "docs", "__pycache__", ".*cache")
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "node_modules", "tests", "benchmarks", "docs", "__pycache__", ".*cache"
+)
 
 
 async def test_nothing_is_lost_doubled_or_out_of_order_under_kills() -> None:

@@ -95,7 +95,7 @@ async def read(dsn: str) -> Truth:
             quarantine = await connection.fetch("select inbox_id, path, reason, detail from quarantine")
             openings = await connection.fetch("select id, opening from conversation")
             places = await connection.fetch(_PLACES)
-            events = await connection.fetchrow(_EVENTS)
+            [events] = await connection.fetch(_EVENTS)
     finally:
         await connection.close()
     return Truth(
@@ -118,7 +118,8 @@ async def settled(dsn: str, seconds: float, *, hurry_before: datetime | None = N
         while True:
             if hurry_before is not None:
                 await connection.execute(_HURRY, hurry_before)
-            found = {name: int(count) for name, count in (await connection.fetchrow(_OPEN)).items()}
+            [row] = await connection.fetch(_OPEN)
+            found = {name: int(count) for name, count in row.items()}
             if not any(found.values()) or time.monotonic() > until:
                 break
             await asyncio.sleep(0.3)

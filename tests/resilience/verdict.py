@@ -149,7 +149,7 @@ class _Judge:
         for id, count in Counter(row.message_id for _, row in self._sent).items():
             if count > 1:
                 self._verdict.doubled.append(f"message {id} was sent {count} times")
-        for each, row in self._sent:
+        for _, row in self._sent:
             if row.state not in ("accepted", "sending", "uncertain"):
                 self._verdict.lost.append(f"Meta accepted {row.local_id}, which is {row.state} here")
         found = {row.local_id for _, row in self._sent}
@@ -174,7 +174,9 @@ class _Judge:
         for message in self._truth.messages:
             if message.id in doubtful and (known := thread.get(message.conversation_id)):
                 unmatched[*known, message.text] -= 1
-        self._verdict.doubled += [f"{key} was sent {count} times too often" for key, count in unmatched.items() if count > 0]
+        self._verdict.doubled += [
+            f"{key} was sent {count} times too often" for key, count in unmatched.items() if count > 0
+        ]
 
     def _row(self, heard: Heard) -> Out | None:
         """Instagram carries no id of ours: there Meta's own must have come back."""

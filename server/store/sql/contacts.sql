@@ -1,7 +1,3 @@
--- name: identities
-select id, contact_id, kind, scope, value, name, username from identity
-where (kind, scope, value) in (select * from unnest($1::text[], $2::text[], $3::text[]))
-
 -- name: new_ids
 select array(select nextval('contact_id_seq') from generate_series(1, $1::integer)) as contacts,
     array(select nextval('identity_id_seq') from generate_series(1, $2::integer)) as identities

@@ -46,7 +46,8 @@ select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as cursor,
     array(
         select e.id from event e
         where e.xid >= $1::bigint::text::xid8
-            and (e.user_id = $2 or (e.sector_id = any($3::text[]) and ($4 or exists (
+            -- What concerned a person in a sector they have left is no longer theirs to see.
+            and ((e.user_id = $2 and (e.sector_id is null or e.sector_id = any($3::text[]))) or (e.sector_id = any($3::text[]) and ($4 or exists (
                 select from conversation c
                 where c.id = e.conversation_id and (c.owner_id = $2 or exists (
                     select from assignment a where a.conversation_id = c.id and a.advisor_id = $2))))))
