@@ -17,6 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--rounds", type=int, default=3, help="each side in turn, so often; medians count")
     parser.add_argument("--json", action="store_true", help="print one JSON object, last")
     chosen = parser.parse_args()
     if chosen.name is None:
@@ -26,7 +27,7 @@ def main() -> None:
     # As Ctrl-C: what was started is ended on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seconds = chosen.seconds or BENCHMARKS[chosen.name][1]
-    found = importlib.import_module(f"benchmarks.{chosen.name}").run(seconds)
+    found = importlib.import_module(f"benchmarks.{chosen.name}").run(seconds, chosen.rounds)
     text = msgspec.json.encode(found)
     print((text if chosen.json else msgspec.json.format(text, indent=2)).decode())
 

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import tempfile

@@ -3,6 +3,7 @@
 import os
 import platform
 import statistics
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,12 @@ class Figures(msgspec.Struct):
 
 def figures(values: Sequence[float], unit: str) -> Figures:
     return Figures(round(statistics.median(values), 3), round(min(values), 3), round(max(values), 3), unit)
+
+
+def progress(round_: int, name: str, found: dict[str, float]) -> None:
+    """On stderr: the JSON on stdout stays alone."""
+    words = ", ".join(f"{kind} {value:.1f}" for kind, value in found.items())
+    print(f"round {round_ + 1}: {name}: {words}", file=sys.stderr, flush=True)
 
 
 def ratio(ours: float, theirs: float) -> float:

@@ -8,7 +8,8 @@ import struct
 import time
 from collections.abc import Callable
 
-_SERIAL = re.compile(rb'"MessageReceived".*?"text":\s?"serial (\d+)\.')
+# Of the message itself: the conversation's summary before it already shows the newest one.
+_SERIAL = re.compile(rb'"MessageReceived".*?"message":\s?\{[^{}]*?"text":\s?"serial (\d+)\.')
 
 
 class Screen(asyncio.Protocol):

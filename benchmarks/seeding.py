@@ -43,7 +43,8 @@ returning id
 
 _SESSIONS = """
 insert into session (token_hash, user_id, csrf_token, expires_at)
-select n.token, n.user_id, 'benchmark', now() + interval '1 day' from unnest($1::bytea[], $2::bigint[]) as n (token, user_id)
+select n.token, n.user_id, 'benchmark', now() + interval '1 day'
+from unnest($1::bytea[], $2::bigint[]) as n (token, user_id)
 """
 
 _TALK = """
@@ -66,6 +67,7 @@ with inbox as (
 insert into conversation (id, sector_id, bots, inbox_id, contact_id, identity_id, state, owner_id, opened_at,
     last_message_at)
 overriding system value
-select 1000000 + place, 'financial', false, inbox.id, 1000000 + place, 1000000 + place, 'assigned', owner_id, now(), now()
+select 1000000 + place, 'financial', false, inbox.id, 1000000 + place, 1000000 + place, 'assigned', owner_id,
+    now(), now()
 from person, inbox
 """

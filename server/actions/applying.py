@@ -51,7 +51,7 @@ async def suspect(services: Services, lease: Lease) -> None:
     """Marks what the holder before us had in its hands when it went."""
     if lease.in_flight:
         async with services.pool.acquire() as connection:
-            await journal.suspect(connection, lease.in_flight)
+            await journal.suspect(connection, lease)
 
 
 async def apply_next(services: Services, lease: Lease, lease_seconds: float) -> int:

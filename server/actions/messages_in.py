@@ -15,7 +15,7 @@ from server.domain import kinds
 from server.domain.conversation import Conversation
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
-from server.domain.model import Author, ConversationState, MessageStatus
+from server.domain.model import Author, Channel, ConversationState, MessageStatus
 from server.store import messages
 from server.store.messages import KnownMessage, NewMessage, NewReferral
 
@@ -52,7 +52,7 @@ async def store(
         if isinstance(item, MessageItem):
             conversation = openings.take(each, people[each])
             row = _inbound(next(ids), each, item, conversation)
-            late = _hear(work, row, conversation, speaks=kinds.speaks(item.kind))
+            late = _hear(work, row, conversation, item.at, speaks=kinds.speaks(item.kind))
             if kinds.speaks(item.kind):
                 said.append(Said(each, item, conversation, late))
             referrals += _referrals(row, item)
@@ -79,30 +79,32 @@ def _inbound(id: int, arrival: Arrival, item: MessageItem, conversation: Convers
     return NewMessage(
         id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
         direction="inbound", author=Author.CUSTOMER, kind=item.kind, text=item.text, body=body,
-        provider_id=item.provider_id, provider_at=_placed(item.at, conversation),
+        provider_id=item.provider_id, provider_at=_placed(item, conversation),
     )  # fmt: skip
 
 
-def _placed(at: datetime, conversation: Conversation) -> datetime:
+def _placed(item: MessageItem, conversation: Conversation) -> datetime:
     """WhatsApp tells whole seconds: within its second a message comes after what we had, as it did for its writer."""
-    last = conversation.last_message_at
-    known_before = conversation.last_message_id is not None and at <= last < at + _SECOND
-    return last + timedelta.resolution if known_before and not at.microsecond else at
+    at, last = item.at, conversation.last_message_at
+    if item.channel is not Channel.WHATSAPP or conversation.last_message_id is None or last < at:
+        return at
+    # One that comes when later seconds are already there goes to the end of its own.
+    return min(last + timedelta.resolution, at + _SECOND - timedelta.resolution)
 
 
-def _hear(work: Unit, row: NewMessage, conversation: Conversation, *, speaks: bool) -> bool:
-    """Moves the conversation's clocks by provider time; true when the message came late.
+def _hear(work: Unit, row: NewMessage, conversation: Conversation, at: datetime, *, speaks: bool) -> bool:
+    """Moves the conversation's clocks by `at`, the provider's own time; true when the message came late.
 
     A reaction, an edit or a notice of Meta's is shown, and asks for no answer.
     """
     work.record(conversation, MessageReceived(message_id=row.id), actor="customer", user_id=conversation.owner_id)
     if not speaks:
         return True
-    late = conversation.last_inbound_at is not None and row.provider_at < conversation.last_inbound_at
+    late = conversation.last_inbound_at is not None and at < conversation.last_inbound_at
     if not late:
-        conversation.last_inbound_at = row.provider_at
-    if conversation.waiting_since is None or row.provider_at < conversation.waiting_since:
-        conversation.waiting_since = row.provider_at
+        conversation.last_inbound_at = at
+    if conversation.waiting_since is None or at < conversation.waiting_since:
+        conversation.waiting_since = at
     if conversation.last_message_id is None or row.provider_at >= conversation.last_message_at:
         conversation.last_message_id, conversation.last_message_at = row.id, row.provider_at
     conversation.unread += 1

@@ -10,8 +10,7 @@ from server.actions.arrivals import Arrival
 from server.actions.openings import Openings
 from server.actions.people import keys_of, resolve
 from server.actions.unit import Unit
-from server.domain.inbound import EchoItem, MessageItem
-from server.domain.inbound import EchoItem, StatusItem, WatermarkItem
+from server.domain.inbound import EchoItem, MessageItem, StatusItem, WatermarkItem
 from server.store import journal
 
 

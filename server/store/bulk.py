@@ -25,7 +25,5 @@ async def add(
         await copy(connection, table, kind.__struct_fields__, [msgspec.structs.astuple(row) for row in rows])
 
 
-async def copy(
-    connection: Connection, table: str, names: Sequence[str], records: Sequence[tuple[Any, ...]]
-) -> None:
+async def copy(connection: Connection, table: str, names: Sequence[str], records: Sequence[tuple[Any, ...]]) -> None:
     await connection.copy_records_to_table(table, columns=names, records=records)

@@ -40,7 +40,15 @@ class NewContact(msgspec.Struct, frozen=True, kw_only=True):
 def by_key(records: Iterable[Sequence[Any]]) -> dict[Key, Identity]:
     """Records of all columns but the last, as a statement of another subject may bring them."""
     known = (
-        Identity(id=id, contact_id=contact_id, kind=IdentityKind(kind), scope=scope, value=value, name=name, username=username)
+        Identity(
+            id=id,
+            contact_id=contact_id,
+            kind=IdentityKind(kind),
+            scope=scope,
+            value=value,
+            name=name,
+            username=username,
+        )
         for id, contact_id, kind, scope, value, name, username in records
     )
     return {each.key: each for each in known}

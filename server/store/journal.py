@@ -78,9 +78,9 @@ async def take_next(connection: Connection, lease: Lease, seconds: float, limit:
     ]
 
 
-async def suspect(connection: Connection, ids: Sequence[int]) -> None:
-    """Marks what was in hand when a process died, so that a row that kills it stands alone and is counted."""
-    await connection.execute(_sql.suspect, ids)
+async def suspect(connection: Connection, lease: Lease) -> None:
+    """Marks what was in hand when a process died, so that a row that kills it stands alone and is counted; once."""
+    await connection.execute(_sql.suspect, lease.in_flight, lease.name, lease.epoch)
 
 
 async def mark_applied(connection: Connection, rows: Sequence[JournalRow]) -> None:
@@ -106,9 +106,7 @@ async def mark_replayed(connection: Connection, id: int) -> bool:
     return str(await connection.execute(_sql.mark_replayed, id)) == "UPDATE 1"
 
 
-async def begin(
-    connection: Connection, keys: Sequence[tuple[str, str]], people: Sequence[Key], messages: int
-) -> Begun:
+async def begin(connection: Connection, keys: Sequence[tuple[str, str]], people: Sequence[Key], messages: int) -> Begun:
     """Takes (inbox, key) pairs, and looks up what is needed to go on."""
     taken = [key[0] for key in keys], [key[1] for key in keys]
     asked = ([key[n] for key in people] for n in range(3))

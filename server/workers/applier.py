@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import msgspec
 import structlog
 
 from server.actions import applying, upkeep
@@ -24,13 +25,16 @@ _log = structlog.get_logger()
 
 async def run(services: Services, bell: Bell, stop: asyncio.Event) -> None:
     holder = f"applier-{uuid4()}"
+    led = 0
     while not stop.is_set():
         try:
             async with services.pool.acquire() as connection:
                 lease = await leases.take(connection, "applier", holder, LEASE_SECONDS)
             if lease is not None:
                 _log.info("applier_leads", epoch=lease.epoch)
-                await _lead(services, bell, stop, lease)
+                # With nobody in between it was ourselves who had them in hand, and we did not die.
+                ours, led = bool(led) and lease.epoch <= led + 1, lease.epoch
+                await _lead(services, bell, stop, msgspec.structs.replace(lease, in_flight=()) if ours else lease)
         except LeaseLost:
             _log.warning("applier_lease_lost")
         except (Unavailable, *AWAY) as error:

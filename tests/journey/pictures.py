@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 if __name__ == "__main__":
     # As pytest does: the folder of all tests is where their helpers are imported from.
@@ -22,6 +23,10 @@ from playwright.async_api import Browser, Page
 
 LANGUAGES = ("en", "ar")
 SIZES = (WIDE, PHONE)
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_CHOOSE = """(language) => fetch("/api/me", {method: "PATCH", body: JSON.stringify({language}), headers: {
+  "content-type": "application/json",
+  "x-csrf-token": document.querySelector('meta[name="csrf-token"]').content}})"""
 
 
 def main() -> None:
@@ -52,8 +57,8 @@ class Album:
             await page.set_viewport_size({"width": size[0], "height": size[1]})
             for theme in THEMES:
                 await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-                # Two frames: what depends on the width is drawn again.
-                await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                # What depends on the width is drawn again.
+                await page.evaluate(_TWO_FRAMES)
                 await page.screenshot(path=self._folder / f"{name}-{size[0]}-{theme}-{language}.png")
         await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
@@ -123,12 +128,8 @@ async def _phones(album: Album, running: Product, browser: Browser) -> None:
 
 async def _speak(page: Page, language: str, path: str) -> None:
     """Reloads the place in this language, as choosing it in the settings does."""
-    await page.evaluate(
-        """async (language) => fetch("/api/me", {method: "PATCH", body: JSON.stringify({language}), headers: {
-          "content-type": "application/json", "x-csrf-token": document.querySelector('meta[name="csrf-token"]').content}})""",
-        language,
-    )
-    await page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+    await page.evaluate(_CHOOSE, language)
+    await page.goto(urljoin(page.url, path))
     await page.locator('#connection [data-link="live"]').wait_for(state="attached")
 
 

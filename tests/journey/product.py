@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from resilience.programs import end_postgres
 
 from server.paths import DEMO_ORGANISATION
 
@@ -68,10 +69,13 @@ class Product:
             await self._http.close()
         if self._process is not None:
             await self.stop()
+        # After a kill the database outlives its holder.
+        end_postgres(self._data / "postgres")
 
     def link(self, role: str, sectors: str) -> str:
         """The one-time link it printed for this kind of person."""
-        return next(link for kind, of, link in _LINK.findall(self._said) if (kind, of) == (role, sectors))
+        links = {(kind, of): link for kind, of, link in _LINK.findall(self._said)}
+        return str(links[role, sectors])
 
     async def link_of(self, email: str) -> str:
         """A fresh one for anybody, from `majlis user reset`."""

@@ -11,7 +11,7 @@ async def play(product: Product, omar: Page) -> None:
     """Omar holds three conversations, one of them open mid-flight; others wait, are offered, or talk to the bots."""
     await _bots_talk(product)
     await _begins(product, omar, "hannah-becker", FINANCE, "Hello, what is the minimum for the growth plan?")
-    await _answers(omar, "Good morning Hannah. The growth plan begins at 5,000, or 200 a month. Shall I send the outline?")
+    await _answers(omar, "Good morning Hannah. The growth plan begins at 5,000, or 200 a month.")
     await _begins(product, omar, "noura-al-otaibi", FINANCE, "صباح الخير، متى تُصرف أرباح صندوق الدخل؟")
     await _answers(omar, "صباح النور أستاذة نورة. تُصرف أرباح صندوق الدخل في الخامس من كل شهر.")
     await product.says("noura-al-otaibi", FINANCE, "ممتاز. وهل يمكن إعادة استثمارها تلقائيًا؟")
@@ -24,10 +24,13 @@ async def play(product: Product, omar: Page) -> None:
     await product.says("james-whitfield", FINANCE, "One is joint with my wife Eleanor, the other is mine.")
     await omar.locator(".message", has_text="joint with my wife").wait_for()
     await _notes(omar, "About 400,000 in total. Joint account: both signatures on the transfer form.")
-    await _answers(omar, "Then I prepare two forms. For the joint one we need both signatures, and you can both sign on your phones.")
-    await product.says("james-whitfield", FINANCE, "Perfect. How long does the transfer take, and is there a fee on your side?")
+    await _answers(omar, "Then I prepare two forms. The joint one needs you both; you can sign on your phones.")
+    await product.says("james-whitfield", FINANCE, "Perfect. How long does it take, and is there a fee on your side?")
     await omar.locator(".message", has_text="is there a fee").wait_for()
-    await product.says("mariana-costa", FINANCE, "Hi, I did not authorise the payment of 1,200 this morning. Please help!")
+    await omar.locator(".composer-field").fill(
+        "About five working days. There is no fee on our side; your present bank"
+    )
+    await product.says("mariana-costa", FINANCE, "I did not authorise the payment of 1,200 this morning. Please help!")
 
 
 async def _bots_talk(product: Product) -> None:

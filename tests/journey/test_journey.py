@@ -1,6 +1,7 @@
 """The main job in a real browser against the real product: customers write, bots and people answer, all of it live."""
 
 import re
+import signal
 
 import pytest
 from journey.browsing import PHONE, Window, sign_in, violations, window
@@ -90,6 +91,31 @@ async def test_every_other_page_is_clean_too(product: Product, browser: Browser)
         for address in (f"{product.phones}/switches", f"{product.console}/no-such-page"):
             await nobody.page.goto(address)
             assert await violations(nobody.page) == [], address
+
+
+async def test_a_server_killed_while_a_reply_is_typed_loses_nothing(product: Product, browser: Browser) -> None:
+    async with window(browser) as sophie:
+        page = sophie.page
+        await sign_in(page, await product.link_of("sophie.bennett@example.com"))
+        await expect(page.locator("#connection")).to_contain_text("Live")
+        await product.says("hannah-becker", "financial-whatsapp", "What is the minimum for the growth plan?", answers=1)
+        await expect(page.get_by_role("dialog", name="Hannah Becker")).to_be_visible()
+        await page.keyboard.press("Alt+a")
+        field = page.locator(".composer-field")
+        await expect(field).to_be_focused()
+        await page.keyboard.type("It begins ")
+        await product.stop(signal.SIGKILL)
+        await expect(page.locator('#connection [data-link="offline"]')).to_be_visible()
+        await page.keyboard.type("at 5,000.")
+        await expect(field).to_have_value("It begins at 5,000.")
+        await page.keyboard.press("Enter")
+        reply = page.locator(".message", has_text="It begins at 5,000.")
+        await expect(reply).to_contain_text("No connection.")
+        await product.start()
+        await expect(page.locator("#connection")).to_contain_text("Live")
+        await expect(reply.locator('.ticks[data-status="delivered"]')).to_be_visible()
+        await expect(reply).to_have_count(1)
+        assert sophie.loads == 2, "the page of the link and the inbox, and no more"
 
 
 async def it_is_offered_and_its_clock_warns(omar: Page, nadia: Page) -> None:

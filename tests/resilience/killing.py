@@ -65,6 +65,7 @@ async def run(plan: Plan) -> Verdict:
         # What came to its end just now may have caused receipts.
         drained = await meta.drained(20)
         open_still = await truth.settled(dsn, 10)
+        await asyncio.sleep(truth.PARKED_SECONDS)
         if plan.keep is not None:
             bench.copy_words(plan.keep)
         verdict = judge(record.read(bench.log), await truth.read(dsn), [each for a in advisors for each in a.commands])

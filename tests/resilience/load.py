@@ -48,7 +48,7 @@ class Command(msgspec.Struct):
 
 
 class Advisor:
-    """Takes offers, answers whoever wrote last, sometimes resolves; repeats a command until an answer came back."""
+    """Takes offers, answers whoever waits, sometimes resolves; repeats a command until an answer came back."""
 
     def __init__(self, email: str, dsn: str, url: str, dice: random.Random) -> None:
         self.commands: list[Command] = []
@@ -92,8 +92,7 @@ class Advisor:
             status, _ = await self._insist(desk, f"/api/offers/{offer['id']}/accept", {}, stop)
             self.accepted += status == 200
         for conversation in inbox["conversations"]:
-            last = conversation["last_message"]
-            if last is None or last["author"] == "customer":
+            if conversation["waiting_since"] is not None:
                 await self._reply(desk, conversation, stop)
             elif self._dice.random() < 0.3:
                 await self._insist(desk, f"/api/conversations/{conversation['id']}/resolve", {}, stop)

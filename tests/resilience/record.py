@@ -20,6 +20,10 @@ class Told(msgspec.Struct):
     acknowledged: int | None = None
     sent_at: float | None = None
 
+    @property
+    def second(self) -> int:
+        return int(self.sent_at or 0)
+
 
 class Heard(msgspec.Struct):
     """One send that Meta accepted from the product."""

@@ -22,6 +22,11 @@ class Stored(msgspec.Struct, frozen=True):
     created_at: datetime
     status: str | None
 
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """In the thread, as the console shows it."""
+        return self.provider_at, self.id
+
 
 class Out(msgspec.Struct, frozen=True):
     local_id: str
@@ -81,7 +86,7 @@ update outbox set lease_expires_at = least(lease_expires_at, now()), holds_until
 where (state = 'sending' and sending_at < $1) or state = 'uncertain'
 """
 # The product looks at what it parked every five seconds.
-_PARKED_SECONDS = 6.0
+PARKED_SECONDS = 6.0
 
 
 async def read(dsn: str) -> Truth:
@@ -121,12 +126,10 @@ async def settled(dsn: str, seconds: float, *, hurry_before: datetime | None = N
             [row] = await connection.fetch(_OPEN)
             found = {name: int(count) for name, count in row.items()}
             if not any(found.values()) or time.monotonic() > until:
-                break
+                return found
             await asyncio.sleep(0.3)
     finally:
         await connection.close()
-    await asyncio.sleep(_PARKED_SECONDS)
-    return found
 
 
 def _in_its_place(row: Any) -> bool:

@@ -127,14 +127,16 @@ class _Judge:
             rows = self._inbound.get((told.inbox, told.key), [])
             if rows and told.sent_at is not None:
                 threads[told.customer, told.inbox].append((told, rows[0]))
-                if rows[0].provider_at != _provider_time(told):
+                if not _stands_at(told, rows[0].provider_at):
                     self._verdict.out_of_order.append(f"{told.key} stands at {rows[0].provider_at}, not {told.sent_at}")
-        for pairs in threads.values():
+        for (_, inbox), pairs in threads.items():
+            if not inbox.endswith("whatsapp"):
+                continue
             # Within one second of WhatsApp's clock arrival decides; only what was surely earlier can be wrong.
             for one, first in pairs:
                 for other, second in pairs:
                     earlier = (one.acknowledged or 0) < (other.first_posted or 0)
-                    if earlier and first.provider_at == second.provider_at and first.id > second.id:
+                    if earlier and one.second == other.second and first.place > second.place:
                         self._verdict.out_of_order.append(f"{one.key} stands after {other.key}")
 
     def _order_out(self) -> None:
@@ -229,8 +231,9 @@ class _Judge:
         return {text.strip() for text in organisation["sectors"]["financial"]["acknowledgement"].values()}
 
 
-def _provider_time(told: Told) -> datetime:
+def _stands_at(told: Told, at: datetime) -> bool:
+    """WhatsApp tells the second only: within it the product places a message as it came."""
     assert told.sent_at is not None
     if told.inbox.endswith("whatsapp"):
-        return datetime.fromtimestamp(int(told.sent_at), UTC)
-    return datetime.fromtimestamp(round(told.sent_at * 1000) / 1000, UTC)
+        return int(at.timestamp()) == told.second
+    return at == datetime.fromtimestamp(round(told.sent_at * 1000) / 1000, UTC)

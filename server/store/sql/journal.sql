@@ -32,8 +32,13 @@ select h.epoch, t.* from held h left join together t on true order by t.id
 
 -- name: suspect
 -- In hand when a process died. Together: each is tried alone from now on. Alone: one more try is used up.
+-- The next holder's hands are empty from here: should it die soon, nobody counts the same death again.
+with held as (
+    update lease set in_flight = '{}' where name = $2 and epoch = $3 returning name
+)
 update journal
 set apply_attempts = case when cardinality($1::bigint[]) = 1 then apply_attempts + 1 else greatest(apply_attempts, 1::smallint) end
+from held
 where id = any($1::bigint[]) and applied_at is null
 
 -- name: mark_applied

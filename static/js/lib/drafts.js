@@ -4,6 +4,8 @@ import { put } from "./api.js";
 import { debounce, recall, remember } from "./dom.js";
 
 const SAVE_AFTER_MS = 800;
+// So long a snapshot may be under way that was read before the draft was saved.
+const SETTLED_MS = 15_000;
 const savers = new Map();
 let owner = 0;
 
@@ -19,14 +21,19 @@ export function openDrafts(userId) {
   }
   drafts.value = found;
   addEventListener("pagehide", () => savers.forEach((save) => save.now()));
+  // What another tab of this browser writes or sends.
+  addEventListener("storage", ({ key: name, newValue }) => {
+    if (name?.startsWith(prefix)) show(name.slice(prefix.length), newValue ? (JSON.parse(newValue).text ?? "") : "");
+  });
 }
 
 /** Ours when the server never got it, else the server's: it may have been written or sent on another device. */
 export function pickDraft(conversationId, serverText) {
   const local = recall(key(conversationId));
-  const text = local && !local.saved ? local.text : serverText ?? "";
-  if (local?.saved && !serverText) forget(conversationId);
-  return text;
+  const settled = local?.saved && Date.now() - local.saved > SETTLED_MS;
+  if (local && !settled) return local.text;
+  if (local && !serverText) forget(conversationId);
+  return serverText ?? "";
 }
 
 export function keepDraft(conversationId, text) {
@@ -51,7 +58,7 @@ async function save(conversationId, text) {
   try {
     await put(`/api/conversations/${conversationId}/draft`, { text });
     const local = recall(key(conversationId));
-    if (local?.text === text && text) remember(key(conversationId), { text, saved: true });
+    if (local?.text === text && text) remember(key(conversationId), { text, saved: Date.now() });
   } catch {
     // It stays in this browser and is saved with the next key.
   }

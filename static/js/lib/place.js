@@ -8,15 +8,16 @@ export function startPlace() {
 }
 
 export function go(path, { replace = false } = {}) {
-  if (path === location.pathname + location.search) return;
-  history[replace ? "replaceState" : "pushState"]({ inside: true }, "", path);
+  if (path === here()) return;
+  const from = replace ? history.state?.from : here();
+  history[replace ? "replaceState" : "pushState"]({ from }, "", path);
   place.value = read();
 }
 
-/** Back where one came from, or to the list when the page was opened right here. */
+/** To this place: by a step back when one came from there, so that Back does not lead in circles. */
 export function leave(path) {
-  if (history.state?.inside) history.back();
-  else go(path, { replace: true });
+  if (history.state?.from === path) history.back();
+  else go(path, { replace: !history.state?.from });
 }
 
 export function conversationPath(id, view = place.value.view) {
@@ -25,6 +26,10 @@ export function conversationPath(id, view = place.value.view) {
 
 export function listPath(view = place.value.view) {
   return `/inbox${view === "resolved" ? "?view=resolved" : ""}`;
+}
+
+function here() {
+  return location.pathname + location.search;
 }
 
 function read() {

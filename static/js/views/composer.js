@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 import { lengthOf } from "../lib/length.js";
 import { hear } from "../lib/live.js";
 import { sendReply } from "../lib/replies.js";
-import { me, state } from "../lib/store.js";
+import { dispatch, me, state } from "../lib/store.js";
 import { addNote, tellTyping } from "../lib/threads.js";
 import { now } from "../lib/time.js";
 import { takeTyped } from "../lib/type_ahead.js";
@@ -30,6 +30,8 @@ export function Composer({ id, thread, summary, pending }) {
   // The version on the screen when this reply was begun: what comes after it, its writer may not have read.
   const basedOn = useRef(null);
   const field = useRef(null);
+  const latest = useRef(reply);
+  latest.current = reply;
   const version = () => state.value.versions[`conversation:${id}`] ?? summary.version;
   const noting = mode.value === "note";
   const text = noting ? note : reply;
@@ -38,6 +40,9 @@ export function Composer({ id, thread, summary, pending }) {
   const ready = text.trim() !== "" && lengthOf(text, limit.unit) <= limit.max && !(closed && !noting);
 
   if (reply && basedOn.current === null) basedOn.current = version();
+
+  // Whoever comes back finds the reply as it was left, and what was sent does not come back.
+  useEffect(() => () => dispatch({ type: "thread_marked", id, patch: { draft: latest.current } }), []);
 
   useEffect(() => hear("push", (push) => {
     const others = push.conversation_id === id && push.actor !== `user:${me.value.id}` && UNSETTLING.test(push.kind);

@@ -65,7 +65,8 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     if (readOnly) return undefined;
     const unbind = [
       may.reply && bindKey("r", () => compose("reply"), { words: t("Write a reply") }),
-      !thread && bindKey("r", () => typeAhead(id, summary?.contact.name ?? "")),
+      // It may open while this key is on its way.
+      !thread && bindKey("r", () => (state.value.threads[id] ? compose("reply") : typeAhead(id, summary?.contact.name ?? ""))),
       may.note && bindKey("n", () => compose("note"), { words: t("Write a note") }),
       may.resolve && bindKey("e", acts.resolve, { words: t("Resolve") }),
       (may.transfer || may.reassign) && bindKey("t", acts.transfer, { words: t("Transfer") }),

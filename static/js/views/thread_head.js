@@ -61,5 +61,7 @@ function placeOf(summary) {
   const owner = isMine(state.value, summary)
     ? null
     : summary.owner ? t("with {name}", { name: summary.owner.name }) : stateName(summary.state);
-  return [summary.sector_name, summary.inbox_name, owner].filter(Boolean).join(" · ");
+  // Most inboxes carry their sector's name already.
+  const sector = summary.inbox_name.includes(summary.sector_name) ? null : summary.sector_name;
+  return [sector, summary.inbox_name, owner].filter(Boolean).join(" · ");
 }

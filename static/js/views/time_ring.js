@@ -9,7 +9,8 @@ const URGENT_MS = 10_000;
 /** How much of the time is left: a ring and the figure in it. */
 export function TimeRing({ from, to }) {
   const whole = Math.max(1, Date.parse(to) - Date.parse(from));
-  const left = Math.max(0, Date.parse(to) - now.value);
+  // Our reckoning of the server's time may be a moment behind it.
+  const left = Math.min(whole, Math.max(0, Date.parse(to) - now.value));
   const seconds = Math.ceil(left / 1000);
   const words = seconds < 100 ? String(seconds) : countdown(left);
   return html`<span class="time-ring" role="timer" data-tone=${left < URGENT_MS ? "breached" : "accent"}
