@@ -83,7 +83,9 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
     return entries
 
 
-async def _apply(services: Services, lease: Lease, rows: Sequence[JournalRow], entries: Sequence[Entry]) -> None:
+async def _apply(
+    services: Services, lease: Lease, rows: Sequence[JournalRow], entries: Sequence[Entry], *, again: bool = False
+) -> None:
     """Applies the entries; marks the rows applied with the last of them, in the same transaction."""
     try:
         async with unit(services, lease) as work:
@@ -92,6 +94,9 @@ async def _apply(services: Services, lease: Lease, rows: Sequence[JournalRow], e
     except _NOT_THE_DATA:
         raise
     except Exception as error:
+        if len(entries) == 1 and isinstance(error, asyncpg.UniqueViolationError) and not again:
+            # A replay or a send recorded the same thing in this very moment: now it is found.
+            return await _apply(services, lease, rows, entries, again=True)
         if len(entries) <= 1:
             _log.warning("item_set_aside", journal_id=entries[0].row.id, cause=type(error).__name__)
             return await _apply(services, lease, rows, [_refused(entries[0], error)])

@@ -19,8 +19,6 @@ from server.domain.model import Author, Channel, ConversationState, MessageStatu
 from server.store import messages
 from server.store.messages import KnownMessage, NewMessage, NewReferral
 
-# What Meta calls its own inbox: an echo from there was typed by a person.
-META_INBOX_APP = "26390203743090"
 _SECOND = timedelta(seconds=1)
 _WITH_PEOPLE = (ConversationState.QUEUED, ConversationState.OFFERED, ConversationState.ASSIGNED)
 
@@ -58,9 +56,10 @@ async def store(
             referrals += _referrals(row, item)
             rows.append(row)
         elif isinstance(item, EchoItem):
-            if known := _ours(found, each, item, people[each]):
+            from_us = _is_from_us(work, each, item)
+            if known := _ours(found, each, item, people[each], from_us=from_us):
                 await statuses.recognise(work, each, item, known)
-            else:
+            elif not from_us:
                 conversation = openings.take(each, people[each])
                 rows.append(_echo(work, next(ids), each, item, conversation))
                 if conversation.state in _WITH_PEOPLE:
@@ -124,10 +123,17 @@ def _referrals(row: NewMessage, item: MessageItem) -> list[NewReferral]:
     ]  # fmt: skip
 
 
-def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person) -> KnownMessage | None:
+def _is_from_us(work: Unit, arrival: Arrival, item: EchoItem) -> bool:
+    """It carries our app's id or one of our own ids: never a new message, whatever became of the attempt it was."""
+    app = work.organisation.apps.get(arrival.inbox.app)
+    meta_id = app.meta_id if app else None
+    return statuses.local_id_of(item) is not None or (meta_id is not None and item.app_id == meta_id)
+
+
+def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, from_us: bool) -> KnownMessage | None:
     """The message of ours that this echoes, by Meta's id, by our own, else by person and words if just one fits."""
     known = found.of(arrival.inbox.id, item.provider_id, statuses.local_id_of(item))
-    if known or item.app_id == META_INBOX_APP:
+    if known or (item.app_id is not None and not from_us):
         return known
     sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
     twins = [each for each in sending if each.text == item.text]

@@ -42,7 +42,7 @@ class Openings:
         conversation = self._current.get((arrival.inbox.id, person.contact_id))
         asks = isinstance(arrival.item, MessageItem) and kinds.speaks(arrival.item.kind)
         if conversation is None or self._is_over(conversation, arrival):
-            conversation = self._open(arrival, person)
+            conversation = self._open(arrival, person, conversation)
             # An echo or a reaction on its own leaves nobody waiting; what the customer says next will reopen it.
             conversation.state = _first_state(arrival.sector.bots) if asks else ConversationState.RESOLVED
             conversation.resolved_at = None if asks else arrival.item.at
@@ -59,14 +59,14 @@ class Openings:
             resolved is None or arrival.item.at > resolved + limit
         )
 
-    def _open(self, arrival: Arrival, person: Person) -> Conversation:
+    def _open(self, arrival: Arrival, person: Person, earlier: Conversation | None) -> Conversation:
         item, sector = arrival.item, arrival.sector
         text = item.text if isinstance(item, MessageItem) else ""
         conversation = Conversation(
             id=self._ids.pop(0), sector_id=sector.id, bots=sector.bots, inbox_id=arrival.inbox.id,
             contact_id=person.contact_id, identity_id=person.identity_id, state=_first_state(sector.bots),
             priority=Priority.NORMAL, queue_id=None, owner_id=None,
-            language=languages.detect(text) or person.language or sector.default_language,
+            language=languages.detect(text) or (earlier.language if earlier else sector.default_language),
             version=0, outbox_seq=0, opening=1, flow_state=None, bot_paused_at=None, opened_at=item.at,
             waiting_since=None, last_inbound_at=None, last_message_id=None, last_message_at=item.at, unread=0,
             snoozed_until=None, resolved_at=None,

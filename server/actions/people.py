@@ -16,8 +16,6 @@ class Person(msgspec.Struct, frozen=True):
     contact_id: int
     # The most stable identity: where replies go.
     identity_id: int
-    # Of the contact, when it was learnt before.
-    language: str | None = None
 
 
 def keys_of(arrivals: Iterable[Arrival]) -> list[Key]:

@@ -72,7 +72,7 @@ def whatsapp_status(name: str, local_id: str, **more: Any) -> dict[str, Any]:
 def echo(kind: str, account: str, customer: str, **message: Any) -> dict[str, Any]:
     item = {
         "sender": {"id": account}, "recipient": {"id": customer}, "timestamp": AT * 1000,
-        "message": {"mid": "m_echo", "is_echo": True, "app_id": 42} | message,
+        "message": {"mid": "m_echo", "is_echo": True, "app_id": 1000000000000001} | message,
     }  # fmt: skip
     return {"object": kind, "entry": [{"id": account, "time": AT * 1000, "messaging": [item]}]}
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 from arriving import deliver, inbox_of, messaging, whatsapp, whatsapp_status, whatsapp_value
@@ -270,7 +271,7 @@ async def test_an_echo_of_our_own_send_adds_no_message(services: TestServices) -
     await services.pool.execute("update message set status = 'sending' where direction = 'outbound'")
     ours = await row(
         services,
-        "select o.local_id::text, m.text, m.id from outbox o join message m on m.id = o.message_id order by o.seq limit 1",
+        "select o.local_id::text, m.text, m.id from outbox o join message m on m.id = o.message_id order by o.seq",
     )
     before = await services.pool.fetchval("select count(*) from message")
     echo = {"mid": "m_9", "is_echo": True, "app_id": 1, "metadata": ours["local_id"], "text": ours["text"]}
@@ -305,3 +306,30 @@ async def test_two_appliers_never_apply_one_row_twice(services: TestServices) ->
     assert sum(outcome == 1 for outcome in outcomes) == 1
     assert await services.pool.fetchval("select count(*) from message where direction = 'inbound'") == 1
     assert await services.pool.fetchval("select state from conversation") == ConversationState.QUEUED
+
+
+async def test_an_echo_of_an_attempt_that_a_person_repeated_adds_no_message(services: TestServices) -> None:
+    inbox = inbox_of(services, "education", Channel.MESSENGER)
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    customer, page = {"id": "7001"}, {"id": inbox.external_id}
+    hello = {"sender": customer, "recipient": page, "timestamp": now, "message": {"mid": "m_1", "text": "Hi"}}
+    await deliver(services, messaging(inbox, hello))
+    before = await services.pool.fetchval("select count(*) from message")
+    meta_id = services.organisation().apps["default"].meta_id
+    assert meta_id is not None
+    for number, extra in enumerate(({"metadata": str(uuid4())}, {"app_id": int(meta_id)})):
+        echo = {"mid": f"m_old{number}", "is_echo": True, "text": "Said by an attempt long past", **extra}
+        item = {"sender": page, "recipient": customer, "timestamp": now + 500, "message": echo}
+        await deliver(services, messaging(inbox, item))
+    assert await services.pool.fetchval("select count(*) from message") == before
+    assert await services.pool.fetchval("select bot_paused_at is null from conversation")
+
+
+async def test_who_wrote_arabic_before_is_answered_in_arabic_again(services: TestServices) -> None:
+    inbox = inbox_of(services, "financial")
+    await deliver(services, whatsapp(inbox, "السلام عليكم"))
+    await services.pool.execute("delete from waiting")
+    await services.pool.execute("update conversation set state = 'resolved', resolved_at = now() - interval '3 days'")
+    await deliver(services, whatsapp(inbox, "👍"))
+    languages = [each[0] for each in await services.pool.fetch("select language from conversation order by id")]
+    assert languages == ["ar", "ar"]
