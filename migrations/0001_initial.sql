@@ -456,8 +456,9 @@ create table outbox (
     check (bots or purpose <> 'bot'),
     unique (conversation_id, seq)
 );
-create unique index outbox_acknowledgement on outbox (conversation_id, opening) where purpose = 'acknowledgement';
-create index outbox_due on outbox (run_at, id) where state = 'queued';
+create unique index outbox_notice on outbox (conversation_id, opening, purpose)
+    where purpose in ('acknowledgement', 'out_of_hours');
+create index outbox_due on outbox (inbox_id, run_at, id) where state = 'queued';
 create index outbox_head on outbox (conversation_id, seq) where state in ('queued', 'sending', 'uncertain');
 create index outbox_sending on outbox (lease_expires_at) where state = 'sending';
 create index outbox_uncertain on outbox (holds_until) where state = 'uncertain';

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any, cast
 
+import structlog
 from litestar import Litestar
 from litestar.handlers import asgi
 from litestar.types import Receive, Scope, Send
@@ -18,7 +20,7 @@ from server.domain.errors import SettingsError
 from server.domain.organisation import Organisation
 from server.realtime.hub import Hub
 from server.settings import Settings
-from server.store.pool import open_pool
+from server.store.pool import Pool, open_pool
 from server.store.vault import Vault
 from server.web import present, security
 from server.web.application import web_application
@@ -30,6 +32,10 @@ from server.workers.bell import Bell
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 POOL_SIZE = 16
+# The journal's own: one group is written at a time, and never waits behind people's work.
+JOURNAL_CONNECTIONS = 1
+
+_log = structlog.get_logger()
 
 
 def build(settings: Settings) -> "Application":
@@ -57,7 +63,9 @@ class Application:
         """Raises one of `store.pool.AWAY` when the database cannot be reached; then nothing is left open."""
         async with AsyncExitStack() as stack:
             self._pool = await open_pool(self._dsn, size=POOL_SIZE)
-            stack.push_async_callback(self._close_pool)
+            stack.push_async_callback(_close, self._pool)
+            self._journal_pool = await open_pool(self._dsn, size=JOURNAL_CONNECTIONS)
+            stack.push_async_callback(_close, self._journal_pool)
             current = CurrentOrganisation(self._pool)
             await current.refresh()
             self.services = Services(pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current)
@@ -80,12 +88,6 @@ class Application:
             graph_url=self._settings.meta_graph_url, instagram_graph_url=self._settings.meta_instagram_graph_url,
             version=self._settings.meta_graph_version,
         )  # fmt: skip
-
-    async def _close_pool(self) -> None:
-        try:
-            await asyncio.wait_for(self._pool.close(), 3)
-        except TimeoutError:
-            self._pool.terminate()
 
     def _loops(self) -> list[Loop]:
         services, bell = self.services, self._bell
@@ -110,14 +112,22 @@ class Application:
     def _webhook_keys(self, organisation: Organisation) -> WebhookKeys:
         apps = organisation.apps
         return WebhookKeys(
-            {id: self._settings.secrets(app.secret) for id, app in apps.items()},
-            {id: self._settings.secrets(app.verify_token) for id, app in apps.items()},
+            {id: self._secrets(id, app.secret) for id, app in apps.items()},
+            {id: self._secrets(id, app.verify_token) for id, app in apps.items()},
         )
 
     def _app_secret(self, app_id: str) -> str | None:
         app = self.services.organisation().apps.get(app_id)
-        secrets = self._settings.secrets(app.secret) if app else ()
+        secrets = self._secrets(app_id, app.secret) if app else ()
         return secrets[0] if secrets else None
+
+    def _secrets(self, app_id: str, reference: str) -> tuple[str, ...]:
+        """None where they cannot be read: that app is refused, and the others go on."""
+        try:
+            return self._settings.secrets(reference)
+        except SettingsError:
+            _log.error("app_secret_not_read", app_id=app_id)
+            return ()
 
     def _doors(self, current: CurrentOrganisation) -> Litestar:
         """The webhooks, and behind them everything that browsers use.
@@ -134,10 +144,19 @@ class Application:
 
         @asgi("/", is_mount=True, copy_scope=True)
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+            # Ours would pass for the handler of what the console does not know: its answers would lack their headers.
+            cast(dict[str, Any], scope).pop("route_handler", None)
             await console(scope, receive, send)
 
-        webhooks = webhook_route(Journal(self._pool, self._bell), lambda: keys(current()))
+        webhooks = webhook_route(Journal(self._journal_pool, self._bell), lambda: keys(current()))
         return Litestar([webhooks, pages], openapi_config=None, logging_config=None)
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), 3)
+    except TimeoutError:
+        pool.terminate()
 
 
 def _named(name: str, run: Loop) -> Loop:

@@ -169,6 +169,7 @@ VARIABLES = (
     ),
     Variable(
         "MAJLIS_ORG", values.organisation_folder, None, f"none; the demo's is `server/{DEMO_ORGANISATION.name}`",
-        "Organisation folder: what `majlis apply` takes when given none, and what `majlis migrate` applies.",
+        "Organisation folder: what `majlis apply` takes when given none, and what `majlis migrate` applies. "
+        "`majlis serve` and `majlis work` apply it only to a database that has none yet.",
     ),
 )  # fmt: skip

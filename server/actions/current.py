@@ -38,5 +38,7 @@ class CurrentOrganisation:
             await bell.wait(Topic.ORGANISATION, SWEEP_SECONDS, "current")
             try:
                 await self.refresh()
-            except AWAY as error:
-                _log.warning("organisation_not_read", cause=type(error).__name__)
+            except Exception as error:
+                # The version already read still serves, and whoever repairs it is heard at the next look.
+                log = _log.warning if isinstance(error, AWAY) else _log.error
+                log("organisation_not_read", cause=type(error).__name__)

@@ -15,6 +15,8 @@ from server.store.pool import AWAY, Pool
 WAITING_BYTES = 64 * 1024 * 1024
 # Larger groups gain nothing and make each webhook of the group wait.
 GROUP_ROWS = 500
+# Meta repeats what is refused in time, and gives up on a server that does not answer.
+CONNECTION_SECONDS = 5.0
 
 _Row = tuple[str, dict[str, Any], bytes]
 
@@ -48,7 +50,7 @@ class Journal:
 
     async def _write_group(self, group: list[tuple[_Row, asyncio.Future[None]]]) -> None:
         try:
-            async with self._pool.acquire() as connection:
+            async with self._pool.acquire(timeout=CONNECTION_SECONDS) as connection:
                 await journal.append(connection, [row for row, _ in group])
                 # The applier may begin while the disk is waited for.
                 self._waker.wake(Topic.JOURNAL)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.actions import notes, ownership, queueing, reach, sla
+from server.actions import notes, ownership, presence, queueing, reach, sla
 from server.actions.unit import Services, Unit, unit
 from server.domain import access
 from server.domain.access import Viewer
@@ -80,7 +80,7 @@ async def transfer_to_advisor(
 
     async def act(work: Unit) -> Conversation:
         conversation = await reach.steer(work, viewer, conversation_id)
-        await _expect_colleague(work, conversation, advisor_id, within_capacity=True)
+        await _expect_colleague(work, viewer, conversation, advisor_id, within_capacity=True)
         await _add_note(work, viewer, conversation, note)
         work.record(conversation, ConversationTransferred(to_advisor_id=advisor_id), actor=viewer.actor)
         await _hand_over(work, conversation, advisor_id, reason="transferred", actor=viewer.actor)
@@ -90,14 +90,14 @@ async def transfer_to_advisor(
 
 
 async def take_over(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
-    """A supervisor takes it, wherever it is, beyond their capacity if need be."""
+    """A supervisor takes it, wherever it is, beyond their capacity if need be. Who was offline is online by that."""
 
     async def act(work: Unit) -> Conversation:
         conversation = await reach.supervise(work, viewer, conversation_id)
         if not access.takes_conversations(viewer):
             raise Forbidden("Administrators do not take conversations.")
         # Locked so that offers made meanwhile count this one.
-        await advisors.lock(work.connection, [viewer.user_id])
+        await _bring_online(work, viewer)
         if conversation.owner_id != viewer.user_id or conversation.state is not ConversationState.ASSIGNED:
             await _hand_over(work, conversation, viewer.user_id, reason="taken_over", actor=viewer.actor)
         return conversation
@@ -112,7 +112,7 @@ async def reassign(
 
     async def act(work: Unit) -> Conversation:
         conversation = await reach.supervise(work, viewer, conversation_id)
-        await _expect_colleague(work, conversation, advisor_id, within_capacity=False)
+        await _expect_colleague(work, viewer, conversation, advisor_id, within_capacity=False)
         await _hand_over(work, conversation, advisor_id, reason="reassigned", actor=viewer.actor)
         return conversation
 
@@ -148,9 +148,14 @@ async def _once(
     return result
 
 
-async def _expect_colleague(work: Unit, conversation: Conversation, advisor_id: int, *, within_capacity: bool) -> None:
+async def _expect_colleague(
+    work: Unit, viewer: Viewer, conversation: Conversation, advisor_id: int, *, within_capacity: bool
+) -> None:
     """Locks the person's row and raises if the conversation cannot be theirs."""
-    await advisors.lock(work.connection, [advisor_id])
+    if advisor_id == viewer.user_id:
+        await _bring_online(work, viewer)
+    else:
+        await advisors.lock(work.connection, [advisor_id])
     colleague = await advisors.colleague(work.connection, advisor_id, conversation.sector_id)
     if colleague is None:
         raise Invalid("This person takes no conversations of this sector.", field="advisor_id")
@@ -161,6 +166,13 @@ async def _expect_colleague(work: Unit, conversation: Conversation, advisor_id: 
         raise Conflict("This person is offline. Choose somebody who is here, or a queue.", presence=colleague.presence)
     if within_capacity and colleague.load >= colleague.capacity:
         raise AtCapacity("This person has as many conversations as they can take.", load=colleague.load)
+
+
+async def _bring_online(work: Unit, viewer: Viewer) -> None:
+    """Locks the person's row. Whoever takes work by hand is here; were they offline, they would lose it after the grace."""
+    for who in (await advisors.lock(work.connection, [viewer.user_id])).values():
+        if who.presence is Presence.OFFLINE:
+            await presence.change(work, who, Presence.ONLINE, None, actor=viewer.actor)
 
 
 async def _hand_over(work: Unit, conversation: Conversation, user_id: int, *, reason: str, actor: str) -> None:

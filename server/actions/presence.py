@@ -25,6 +25,7 @@ MISSED_OFFER = "missed_offer"
 CONNECTION_LOST = "connection_lost"
 CONNECTION_LOST_WHILE_AWAY = "connection_lost_while_away"
 
+_LOST = (CONNECTION_LOST, CONNECTION_LOST_WHILE_AWAY)
 _SYSTEM = "system"
 _BATCH = 200
 
@@ -41,7 +42,7 @@ async def set_presence(services: Services, viewer: Viewer, presence: Presence) -
 
 
 async def open_lease(services: Services, user_id: int, socket_id: str, process: str) -> None:
-    """A socket connected. Whoever was gone without having chosen so is back as they were."""
+    """A socket connected. Whoever was lost is back as they were; whoever never went online stays offline."""
     async with unit(services) as work:
         await advisors.open_lease(work.connection, socket_id, user_id, process, LEASE_SECONDS)
         # Locked even when nothing will change: the reaper, under the same lock, then sees this lease.
@@ -135,7 +136,7 @@ async def _mark_lost(work: Unit) -> None:
 async def _welcome(work: Unit, user_ids: Sequence[int]) -> None:
     found = await advisors.lock(work.connection, user_ids) if user_ids else {}
     for who in found.values():
-        if who.presence is Presence.OFFLINE and who.presence_reason != CHOSEN:
+        if who.presence is Presence.OFFLINE and who.presence_reason in _LOST:
             was_away = who.presence_reason == CONNECTION_LOST_WHILE_AWAY
             await change(work, who, Presence.AWAY if was_away else Presence.ONLINE, None)
 

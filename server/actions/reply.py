@@ -78,17 +78,20 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
 
 
 async def discard(services: Services, viewer: Viewer, message_id: int, command_id: str) -> dict[str, Any]:
-    """Lets a failed or uncertain message be, or stops one that has not left yet. Raises as `retry`."""
+    """Lets a failed or uncertain message be, or stops one that has not left yet. Raises as `retry`.
+
+    What is leaving, or left and is still being looked for, cannot be stopped: nobody could say that it was not sent.
+    """
     async with unit(services) as work:
         act, conversation_id = f"discard {message_id} in", await _conversation_of(work, viewer, message_id)
         if (first := await reach.first_result(work, viewer, command_id, act, conversation_id)) is not None:
             return first
         conversation, status = await _own_message(work, viewer, conversation_id, message_id)
-        await outbox.close(work.connection, message_id, Failure(code=DECIDED, title="Discarded"))
         attempt = await outbox.last_attempt(work.connection, message_id)
-        stopped = status is MessageStatus.QUEUED and attempt is not None and attempt.state is OutboxState.FAILED
-        if status not in UNDECIDED and not stopped:
+        waits = status is MessageStatus.QUEUED and attempt is not None and attempt.state is OutboxState.QUEUED
+        if status not in UNDECIDED and not waits:
             raise Conflict("This message is on its way already.", status=status)
+        await outbox.close(work.connection, message_id, Failure(code=DECIDED, title="Discarded"))
         await outbox.mark_message(work.connection, message_id, MessageStatus.DISCARDED)
         _note(work, viewer, conversation, message_id, MessageStatus.DISCARDED)
         work.wake(Topic.OUTBOX)

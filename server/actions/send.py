@@ -36,6 +36,8 @@ async def send_many(work: Unit, sendings: Sequence[Sending]) -> list[int]:
     """Queues messages in the order given, which is the order of each conversation."""
     if any(each.purpose is Purpose.BOT and not each.conversation.bots for each in sendings):
         raise Forbidden("No bot speaks in this sector.")
+    if any((each.purpose is Purpose.BOT) is not (each.author is Author.BOT) for each in sendings):
+        raise Forbidden("A bot speaks as a bot, and nobody else does.")
     ids = await messages.new_ids(work.connection, len(sendings))
     rows = [_message(work, each, id) for each, id in zip(sendings, ids, strict=True)]
     await work.insert(messages.add, rows)

@@ -17,6 +17,7 @@ from server.store.events import NewEvent
 from server.store.leases import Lease
 from server.store.pool import AWAY, Connection, Pool
 from server.store.together import Together
+from server.telemetry import BREACHES, OFFERS
 
 
 class Topic(StrEnum):
@@ -39,6 +40,13 @@ class Waker(Protocol):
     def wake(self, topic: Topic) -> None:
         """Wakes whoever waits for the topic, here and in other processes; returns at once and never raises."""
 
+
+_ENDED_OFFERS = {
+    "OfferAccepted": "accepted",
+    "OfferDeclined": "declined",
+    "OfferExpired": "expired",
+    "OfferWithdrawn": "withdrawn",
+}
 
 Insert = Callable[[Connection, Sequence[Any]], Awaitable[None]]
 
@@ -181,5 +189,14 @@ async def unit(services: Services, lease: Lease | None = None) -> AsyncIterator[
         raise Unavailable("The database is out of reach for a moment.", retry_after_seconds=2) from error
     if committed:
         services.publisher.publish(committed)
+        _count(committed)
     for topic in work.topics:
         services.waker.wake(topic)
+
+
+def _count(committed: Sequence[Event]) -> None:
+    for event in committed:
+        if ended := _ENDED_OFFERS.get(event.kind):
+            OFFERS.labels(ended).inc()
+        elif event.kind == "SlaBreached":
+            BREACHES.labels(event.data["target"]).inc()

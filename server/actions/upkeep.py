@@ -1,4 +1,4 @@
-"""What the applier does between batches: partitions, old keys, and statuses that waited for their message."""
+"""What the applier does between batches: partitions, old keys and links, and statuses that waited for their message."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import structlog
 
 from server.actions import statuses
 from server.actions.unit import Services, unit
-from server.store import commands, journal
+from server.store import commands, journal, sessions
 from server.store.leases import Lease
 
 JOURNAL_DAYS = 14
@@ -38,3 +38,4 @@ async def keep(services: Services) -> None:
         await journal.forget_keys(connection)
         await journal.forget_parked(connection)
         await commands.forget(connection)
+        await sessions.forget_links(connection)

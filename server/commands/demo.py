@@ -8,14 +8,16 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import msgspec
 
 from server import process
-from server.actions import sessions
+from server.actions import organisation_folder, sessions
 from server.commands.ground import Ground, keep, services, step
+from server.commands.prepare import apply
 from server.commands.product import Plan, run_product
 from server.commands.serve import at_port
-from server.domain.errors import SettingsError
+from server.domain.errors import Conflict, SettingsError
 from server.domain.model import Role
 from server.domain.organisation import User
 from server.paths import DEMO_ORGANISATION
@@ -25,6 +27,8 @@ from server.settings import Settings
 from server.simulator import inboxes
 from server.simulator.config import SimulatorConfig
 from server.simulator.serving import Running, running
+from server.store import organisation
+from server.store.pool import prepare
 from server.telemetry import set_up_logging
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -66,11 +70,32 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
                 meta_media_hosts=("127.0.0.1",),
             ),
             door=lambda application: Door(application.asgi, opened),
+            organisation=_apply_where_it_belongs,
             ready=ready,
         )  # fmt: skip
         code = await run_product(plan, stop)
     step("stopped", "")
     return code
+
+
+async def _apply_where_it_belongs(given: Ground) -> None:
+    """Only where there is no other organisation: the demo's would retire the sectors and inboxes of a real one."""
+    folder = given.settings.majlis_org
+    assert folder is not None  # noqa: S101
+    connection = await asyncpg.connect(given.dsn)
+    try:
+        await prepare(connection)
+        held = await organisation.load(connection)
+    finally:
+        await connection.close()
+    # A given database is the demo's only if it holds the demo; its own folder may hold what MAJLIS_ORG named before.
+    own = organisation_folder.read(folder if given.postgres else DEMO_ORGANISATION)
+    if held.version and (held.sectors.keys(), held.inboxes.keys()) != (own.sectors.keys(), own.inboxes.keys()):
+        raise Conflict(
+            "This database holds another organisation, and the demo would replace it. "
+            "Unset DATABASE_URL, or name an empty database by DATABASE_URL or --data."
+        )
+    await apply(given, folder)
 
 
 def _with_secrets(options: argparse.Namespace, settings: Settings) -> Settings:

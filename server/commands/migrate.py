@@ -3,7 +3,7 @@
 import argparse
 
 from server.commands.ground import once
-from server.commands.prepare import prepared
+from server.commands.prepare import apply, prepared
 from server.settings import Settings
 
 
@@ -16,5 +16,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _migrate(settings: Settings) -> int:
-    async with prepared(settings):
+    async with prepared(settings) as given:
+        if settings.majlis_org is not None:
+            await apply(given, settings.majlis_org)
         return 0

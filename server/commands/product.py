@@ -7,7 +7,7 @@ import msgspec
 
 from server import app
 from server.commands.ground import Ground
-from server.commands.prepare import prepared
+from server.commands.prepare import apply_first, prepared
 from server.process import Door, operate
 from server.settings import Settings
 
@@ -17,12 +17,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     # None for a process that only works.
     door: Callable[[app.Application], Door] | None = None
     loops: bool = True
+    # What the database gets before anything reads it.
+    organisation: Callable[[Ground], Awaitable[None]] = apply_first
     # What is told once everything is open.
     ready: Callable[[Ground], Awaitable[None]]
 
 
 async def run_product(plan: Plan, stop: asyncio.Event) -> int:
     async with prepared(plan.settings) as given:
+        await plan.organisation(given)
         if stop.is_set():
             return 0
         application = app.build(given.settings)

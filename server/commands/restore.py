@@ -9,6 +9,7 @@ from server.commands.dumping import run_tool
 from server.commands.ground import bring_up_to_date, ground, once
 from server.domain.errors import Conflict, Invalid
 from server.settings import Settings
+from server.store import feed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,5 +35,10 @@ async def _restore(file: Path, settings: Settings) -> int:
             str(file.absolute()),
         )  # fmt: skip
         applied = await bring_up_to_date(given.dsn)
+        connection = await asyncpg.connect(given.dsn)
+        try:
+            await feed.begin_anew(connection)
+        finally:
+            await connection.close()
     print(f"Restored{f'; {len(applied)} newer migrations applied' if applied else ''}.")
     return 0

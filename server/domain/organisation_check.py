@@ -13,7 +13,8 @@ Problem = tuple[tuple[str | int, ...], str]
 
 LANGUAGES = ("en", "ar")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_REFERENCE = re.compile(r"(env|file):\S+")
+# `Settings.secrets` reads these and no others.
+_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 # What a notice may fill in; the rest would reach the customer in braces.
 _OPENS = re.compile(r"\{opens\}")
 # 'Sunday 24 December at 12:30 pm' in either language.

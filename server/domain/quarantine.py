@@ -12,4 +12,4 @@ class Reason(StrEnum):
     WRONG_APP = "wrong_app"  # signed by another app than the inbox's own
     MALFORMED = "malformed"  # a known kind whose fields are missing or of the wrong type
     REFUSED = "refused"  # the database refused its data (SQLSTATE class 22 or 23)
-    CRASHED = "crashed"  # it ended the process three times
+    CRASHED = "crashed"  # it ended the process again and again

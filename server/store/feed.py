@@ -118,6 +118,11 @@ async def sweep(connection: Connection, cursor: int, limit: int) -> Swept:
     )  # fmt: skip
 
 
+async def begin_anew(connection: Connection) -> None:
+    """After a restore: the stored transactions are another cluster's, perhaps still to come in this one."""
+    await connection.execute(_sql.begin_anew)
+
+
 async def place(connection: Connection) -> str:
     found: str = await connection.fetchval(_sql.place)
     return found

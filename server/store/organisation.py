@@ -30,6 +30,11 @@ async def load(connection: Connection) -> Organisation:
     return msgspec.convert({"version": version, **own, **tables}, Organisation)
 
 
+async def moved_lately(connection: Connection, known: int, seconds: float) -> bool:
+    """Whether somebody applied another version than the known one within the last seconds."""
+    return bool(await connection.fetchval(_sql.moved_lately, known, seconds))
+
+
 async def version(connection: Connection) -> int:
     """Moves with every applied change."""
     found: int = await connection.fetchval(_sql.version)

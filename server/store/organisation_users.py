@@ -12,6 +12,7 @@ _sql = Queries("organisation_users")
 
 async def save(connection: Connection, users: Sequence[User], *, activate: Collection[str]) -> None:
     """Adds or changes the people. `activate` (emails) may sign in again; the others stay as active as they were."""
+    await connection.execute(_sql.lock_advisors, [each.email for each in users])
     fields = zip(*((each.email, each.name, each.role, _reads(each), each.language) for each in users), strict=True)
     ids = {row["email"]: row["id"] for row in await connection.fetch(_sql.save, *map(list, fields))}
     await connection.execute(_sql.activate, [ids[email] for email in activate])

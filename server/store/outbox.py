@@ -127,6 +127,7 @@ async def name_messages(connection: Connection, pairs: Sequence[tuple[int, str]]
 
 
 async def last_attempt(connection: Connection, message_id: int) -> Attempt | None:
+    """The newest attempt, locked, so that no sender claims it while a person decides about it."""
     row = await connection.fetchrow(_sql.last_attempt, message_id)
     return msgspec.convert(dict(row), Attempt) if row else None
 

@@ -85,8 +85,8 @@ async def use_link(connection: Connection, token_hash: bytes) -> int | None:
     return user_id
 
 
-async def link_is_open(connection: Connection, token_hash: bytes) -> bool:
-    return bool(await connection.fetchval(_sql.link_is_open, token_hash))
+async def forget_links(connection: Connection) -> None:
+    await connection.execute(_sql.forget_links)
 
 
 async def recent_failures(connection: Connection, email: str, address: str) -> Failures:

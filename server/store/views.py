@@ -179,11 +179,6 @@ async def readable(connection: Connection, viewer: Viewer, conversation_id: int)
     return found is not None
 
 
-async def conversation_of(connection: Connection, message_id: int) -> int | None:
-    found: int | None = await connection.fetchval(_sql.of_message, message_id)
-    return found
-
-
 async def thread(
     connection: Connection, conversation_id: int, *, before: int | None = None, limit: int = 50
 ) -> tuple[list[MessageRow], bool]:
@@ -191,6 +186,12 @@ async def thread(
     rows = await connection.fetch(_sql.thread, conversation_id, before, limit + 1)
     messages = [msgspec.convert(dict(row), MessageRow) for row in rows[:limit]]
     return messages[::-1], len(rows) > limit
+
+
+async def last_referral(connection: Connection, conversation_id: int) -> MessageRow | None:
+    """The message by which the customer last came from an advertisement or a link."""
+    row = await connection.fetchrow(_sql.last_referral, conversation_id)
+    return msgspec.convert(dict(row), MessageRow) if row else None
 
 
 async def message(connection: Connection, message_id: int) -> MessageRow:

@@ -53,7 +53,13 @@ class Draft(Struct, frozen=True, kw_only=True):
     text: LongText
 
 
-class Decline(Command, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True):
+    """About an offer. Each offer takes one decision, so that a repeat needs no id to be known by."""
+
+    command_id: CommandId | None = None
+
+
+class Decline(Decision, frozen=True, kw_only=True):
     reason: Line = ""
 
 

@@ -42,6 +42,9 @@ _TABLE: tuple[tuple[type[errors.MajlisError], str, int, str], ...] = (
 )
 _AWAY = errors.Unavailable("The database is out of reach for a moment.", retry_after_seconds=2)
 
+# A deadlock or a failed serialisation: nothing was changed, and the same again will do.
+_IN_EACH_OTHERS_WAY = errors.Unavailable("Something else came in between. Try again.", retry_after_seconds=1)
+
 # How msgspec names a field that is not there.
 _MISSING = re.compile(r"missing required field `(\w+)`")
 
@@ -71,6 +74,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 def problem_of(error: Exception) -> Problem:
     if isinstance(error, AWAY):
         error = _AWAY
+    elif isinstance(error, asyncpg.TransactionRollbackError):
+        error = _IN_EACH_OTHERS_WAY
     if isinstance(error, errors.MajlisError):
         return _of_domain(error)
     if isinstance(error, HTTPException):

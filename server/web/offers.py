@@ -9,13 +9,13 @@ from server.actions import assign
 from server.actions.unit import Services
 from server.domain.access import Viewer
 from server.web import wire
-from server.web.commands import Command, Decline
+from server.web.commands import Decision, Decline
 from server.web.parameters import PathId
 
 
 @post("/api/offers/{offer_id:int}/accept", status_code=200)
 async def accept(
-    offer_id: PathId, data: JSONBody[Command], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
+    offer_id: PathId, data: JSONBody[Decision], services: NamedDependency[Services], viewer: NamedDependency[Viewer]
 ) -> wire.Moved:
     """The conversation becomes the advisor's. `offer-gone` when the offer ended otherwise."""
     return msgspec.convert(await assign.accept(services, viewer, offer_id), wire.Moved)

@@ -2,7 +2,6 @@
 a snapshot and the events after it.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from server.actions.sessions import Authenticated
@@ -12,7 +11,7 @@ from server.domain.errors import Invalid, NotFound
 from server.domain.model import ConversationState
 from server.store import users, views
 from server.store.pool import Connection
-from server.store.views import Filter, MessageRow
+from server.store.views import Filter
 from server.web import present, wire, words
 from server.web.may import may
 from server.web.present import Presenter
@@ -77,6 +76,7 @@ async def thread(services: Services, viewer: Viewer, conversation_id: int) -> wi
         # Before the messages: they may then be newer than the version says, never older.
         row = (await views.summaries(connection, [conversation_id]))[conversation_id]
         messages, more = await views.thread(connection, conversation_id, limit=PAGE)
+        referred = await views.last_referral(connection, conversation_id)
         return wire.Thread(
             cursor=start.cursor, conversation=speak.summary(row), more=more,
             messages=[speak.message(each) for each in messages],
@@ -85,7 +85,7 @@ async def thread(services: Services, viewer: Viewer, conversation_id: int) -> wi
             context=wire.Context(
                 identities=present.identities(await views.identities(connection, viewer, conversation_id)),
                 earlier=[speak.summary(each) for each in await views.earlier(connection, viewer, conversation_id)],
-                referral=_last_referral(speak, messages),
+                referral=speak.message(referred).referral if referred else None,
             ),
             draft=await views.draft(connection, viewer, conversation_id),
             may=may(viewer, row), limits=present.text_limits(row),
@@ -112,10 +112,6 @@ def presenter(services: Services, viewer: Viewer) -> Presenter:
 async def _me(connection: Connection, services: Services, who: Authenticated) -> wire.Me:
     profile = await users.profile(connection, who.viewer.user_id)
     return presenter(services, who.viewer).me(who.viewer, profile, who.csrf_token)
-
-
-def _last_referral(speak: Presenter, messages: Sequence[MessageRow]) -> wire.Referral | None:
-    return next((speak.message(each).referral for each in reversed(messages) if each.referral_source), None)
 
 
 def _cursor(at: datetime, conversation_id: int) -> str:

@@ -6,6 +6,7 @@ An `@asgi` route: Litestar's ordinary dispatch would cost more than the whole re
 import asyncio
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 from urllib.parse import parse_qs
 
 import msgspec
@@ -21,6 +22,8 @@ from server.telemetry import WEBHOOKS
 
 BODY_LIMIT = 4 * 1024 * 1024
 BODY_SECONDS = 10.0
+# What bodies still on their way may hold in memory together.
+PARTIAL_BYTES = 64 * 1024 * 1024
 
 _log = structlog.get_logger()
 _STORED = WEBHOOKS.labels("stored")
@@ -41,6 +44,34 @@ class _Gone(Exception):
     pass
 
 
+class _Crowded(Exception):
+    pass
+
+
+class _Partial:
+    """Counts what unfinished bodies hold in memory, all requests together: nobody has signed for them yet.
+
+    A delivery that came in one piece, as Meta's do, is never refused for others' sake.
+    """
+
+    held = 0
+
+    def __init__(self) -> None:
+        self._mine = 0
+
+    def take(self, size: int) -> None:
+        if _Partial.held + size > PARTIAL_BYTES:
+            raise _Crowded
+        _Partial.held += size
+        self._mine += size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _Partial.held -= self._mine
+
+
 def webhook_route(journal: Journal, keys: Callable[[], WebhookKeys]) -> ASGIRouteHandler:
     @asgi("/webhooks/meta", opt={"exclude_from_auth": True}, copy_scope=False)
     async def meta(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +89,10 @@ def webhook_route(journal: Journal, keys: Callable[[], WebhookKeys]) -> ASGIRout
 
 
 def _handshake(query: bytes, keys: WebhookKeys) -> tuple[int, bytes]:
-    fields = parse_qs(query.decode("ascii", "replace"), max_num_fields=20)
+    try:
+        fields = parse_qs(query.decode("ascii", "replace"), max_num_fields=20)
+    except ValueError:
+        return 403, b""
     given = fields.get("hub.verify_token", [""])[0].encode()
     tokens = (token.encode() for known in keys.verify_tokens.values() for token in known)
     # Every token is compared, so that the time says nothing about which one was close.
@@ -71,8 +105,11 @@ def _handshake(query: bytes, keys: WebhookKeys) -> tuple[int, bytes]:
 async def _deliver(scope: Scope, receive: Receive, send: Send, journal: Journal, keys: WebhookKeys) -> None:
     headers = dict(scope["headers"])
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await _read(headers, receive)
+        with _Partial() as partial:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(headers, receive, partial)
+    except _Crowded:
+        await _refuse(send, 503, "too_many_unfinished", [(b"retry-after", b"5")])
     except _TooLarge:
         await _refuse(send, 413, "too_large")
     except TimeoutError:
@@ -102,7 +139,7 @@ async def _keep(send: Send, headers: dict[bytes, bytes], body: bytes, journal: J
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
+async def _read(headers: dict[bytes, bytes], receive: Receive, partial: "_Partial") -> bytes:
     length = headers.get(b"content-length", b"0")
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise _TooLarge
@@ -118,14 +155,15 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
         parts.append(part)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
+        partial.take(len(part))
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+async def _refuse(send: Send, status: int, reason: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
     # The body is never logged: it is not known to be Meta's.
     WEBHOOKS.labels(reason).inc()
     _log.warning("webhook_refused", reason=reason)
     # What is left unread must not be taken for the next request.
-    await _answer(send, status, b"", [(b"connection", b"close")])
+    await _answer(send, status, b"", [(b"connection", b"close"), *headers])
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+import asyncpg
 import structlog
 
 from server.actions.deliver import Deliverer
@@ -20,6 +21,9 @@ _RETRY_SECONDS = 0.5
 # At a stop, how long the database may take to write down the last outcomes.
 _LAST_SECONDS = 5.0
 
+# Nothing was written, and the next try may well succeed: the database is away, or chose us to end a deadlock.
+_PASSING = (Unavailable, asyncpg.TransactionRollbackError, *AWAY)
+
 _log = structlog.get_logger()
 
 
@@ -32,7 +36,7 @@ async def run(deliverer: Deliverer, bell: Bell, stop: asyncio.Event, *, slots: i
         while not stop.is_set():
             try:
                 await sending.round()
-            except (Unavailable, *AWAY) as error:
+            except _PASSING as error:
                 _log.warning("outbox_waits_for_database", cause=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
             await sending.wait()
@@ -41,7 +45,7 @@ async def run(deliverer: Deliverer, bell: Bell, stop: asyncio.Event, *, slots: i
         for task in (recorder, listener):
             task.cancel()
         await asyncio.gather(recorder, listener, return_exceptions=True)
-        with suppress(Unavailable, *AWAY):
+        with suppress(*_PASSING):
             # A lease that is not given back lapses by itself.
             await deliverer.release()
 
@@ -96,7 +100,7 @@ class _Sending:
                 try:
                     await self._deliverer.record(results)
                     break
-                except (Unavailable, *AWAY):
+                except _PASSING:
                     await asyncio.sleep(_RETRY_SECONDS)
                 except Exception:
                     # The rows lapse into uncertainty; the others go on.

@@ -3,7 +3,8 @@
 Targets of a route that names something, in this order:
 - mine: of the reader's own sector, theirs to hold where the role holds conversations (else a colleague's);
 - theirs: of the reader's own sector, a colleague's;
-- foreign: of another sector; also tried with a contact known in both.
+- foreign: of another sector; also tried with a contact known in both (shared).
+What is only read is also tried with one of the reader's own whose contact is known in both (known).
 Without a session everything but the open routes is 401, or leads to the door.
 """
 
@@ -59,6 +60,12 @@ class Row(msgspec.Struct, frozen=True):
     @property
     def named(self) -> bool:
         return "{" in self.path
+
+    @property
+    def targets(self) -> list[str]:
+        if not self.named:
+            return ["mine"]
+        return list(READ_TARGETS if self.method == "GET" else TARGETS)
 
 
 def _row(line: str, right: str, body: Any = None, **more: Any) -> Row:
@@ -138,7 +145,9 @@ CONNECTING = {"connect", "disconnect"}
 # What a socket may hear; the pushes are tried in `test_pushes_stay_inside`.
 HEARD = {"event", "beat", "board", "typing", "signed_out"}
 
-TARGETS = ("mine", "theirs", "foreign", "shared")
+# Each target with its place in a cell.
+TARGETS = {"mine": 0, "theirs": 1, "foreign": 2, "shared": 2}
+READ_TARGETS = TARGETS | {"known": 0}
 
 
 def expected(right: str, role: str, target: str = "mine") -> int:
@@ -152,4 +161,4 @@ def answered(event: str, role: str, target: str) -> str:
 
 def _cell(line: str, role: str, target: str) -> str:
     cells = line.split("|")[ROLES.index(role)].split()
-    return cells[0] if len(cells) == 1 else cells[min(TARGETS.index(target), 2)]
+    return cells[0] if len(cells) == 1 else cells[READ_TARGETS[target]]

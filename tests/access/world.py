@@ -41,14 +41,15 @@ class World(msgspec.Struct):
     overseer: Viewer
     foreign: Target
     shared: Target
+    known: Target
 
     async def target(self, name: str) -> Target:
         """What is not foreign is made anew for each question: the one before may have moved it."""
         if name == "foreign":
             return self.foreign
-        if name == "shared":
-            return self.shared
-        holds = name == "mine" and self.reader.role in (Role.ADVISOR, Role.SUPERVISOR)
+        if name in ("shared", "known"):
+            return self.shared if name == "shared" else self.known
+        holds = name == "mine" and _holds(self.reader)
         return await _talk(self.pool, OWN, self.reader if holds else self.colleague, "" if holds else THEIRS)
 
 
@@ -64,20 +65,25 @@ async def make_world(server: LiveServer, role: str) -> World:
     colleague = await make_viewer(pool, "Karim Colleague", sectors=(OWN,), presence=Presence.ONLINE, capacity=50)
     another = await make_viewer(pool, "Amal Another", sectors=(OWN,), presence=Presence.ONLINE)
     both = await make_customer(pool, "Omar Haddad", channel=Channel.INSTAGRAM)
-    await _talk(pool, OWN, colleague, "", customer=both, channel=Channel.INSTAGRAM, state=ConversationState.RESOLVED)
+    holder = reader if _holds(reader) else colleague
+    known = await _talk(pool, OWN, holder, "", customer=both, channel=Channel.INSTAGRAM)
     before = {table: await pool.fetchval(f"""select last_value from "{table}_id_seq" """) for table in FOREIGN_IDS}
     await _begin_ids(pool, FOREIGN_IDS)
     insider = await make_viewer(pool, f"zz {MARK} advisor", email=f"zz.{MARK}@majlis.example", presence=Presence.ONLINE,
                                 capacity=50)  # fmt: skip
     overseer = await make_viewer(pool, f"zz {MARK} supervisor", role=Role.SUPERVISOR)
     foreign = await _talk(pool, FOREIGN, insider, MARK)
-    known = await _identity(pool, both.contact_id)
-    shared = await _talk(pool, FOREIGN, insider, MARK, customer=known)
+    investor = await _identity(pool, both.contact_id)
+    shared = await _talk(pool, FOREIGN, insider, MARK, customer=investor)
     for state in (ConversationState.QUEUED, ConversationState.RESOLVED):
         await _talk(pool, FOREIGN, insider, MARK, state=state)
     await _quarantine(pool)
     await _begin_ids(pool, {table: last + 1 for table, last in before.items()})
-    return World(pool, reader, colleague, another, insider, overseer, foreign, shared)
+    return World(pool, reader, colleague, another, insider, overseer, foreign, shared, known)
+
+
+def _holds(reader: Viewer) -> bool:
+    return reader.role in (Role.ADVISOR, Role.SUPERVISOR)
 
 
 def leaked(text: str, *, asked: str = "", theirs: bool = False) -> list[str]:

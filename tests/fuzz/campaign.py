@@ -18,7 +18,7 @@ from server.actions.unit import Publisher, Services
 from server.channels.signature import sign
 from server.domain.organisation import Organisation
 from server.store.pool import Pool
-from server.web.webhooks import WebhookKeys, webhook_route
+from server.web.webhooks import BODY_LIMIT, WebhookKeys, webhook_route
 from server.workers import applier
 from server.workers.bell import Bell
 
@@ -70,7 +70,10 @@ async def run(
         await worker
         await bell.stop()
     verdict.unapplied = await pool.fetchval("select count(*) from journal where applied_at is null")
-    rows = await pool.fetch("select reason, count(*) from quarantine group by reason order by 2 desc")
+    rows = await pool.fetch(
+        "select concat_ws(' ', reason, case when reason = 'refused' then detail end) as reason, count(*)"
+        " from quarantine group by 1 order by 2 desc"
+    )
     verdict.reasons = {row["reason"]: row["count"] for row in rows}
     verdict.quarantined = sum(verdict.reasons.values())
     verdict.messages = await pool.fetchval("select count(*) from message where direction = 'inbound'")
@@ -102,7 +105,7 @@ async def _send(http: aiohttp.ClientSession, chunk: Sequence[Pair], verdict: Ver
                 verdict.hangs += 1
                 return
         verdict.server_errors += status >= 500
-        verdict.not_200 += 200 != status < 500
+        verdict.not_200 += 200 != status < 500 and not (status == 413 and len(body) > BODY_LIMIT)
 
     await asyncio.gather(*(post(body) for body in bodies))
 

@@ -12,7 +12,7 @@ from conftest import TestServices
 from factories import load_conversation, make_conversation, make_customer, make_viewer
 from work_scenes import ago, arrive, pending, with_policy
 
-from server.actions import assign, deadlines, lifecycle, reply
+from server.actions import assign, deadlines, lifecycle, presence, reply
 from server.actions.journal import Journal
 from server.actions.send import send
 from server.actions.unit import Services, unit
@@ -63,6 +63,15 @@ async def test_an_item_the_database_refuses_stands_alone(services: TestServices)
     aside = [tuple(row) for row in await services.pool.fetch("select reason, inbox_id from quarantine")]
     assert aside == [("refused", inbox.id)]
     assert await services.pool.fetchval("select count(*) from journal where applied_at is null") == 0
+
+
+async def test_without_a_live_socket_nobody_is_offered_anything(services: TestServices) -> None:
+    """Whatever their presence row still says."""
+    salma = await make_viewer(services.pool, presence=Presence.ONLINE, live=False)
+    await arrive(services)
+    assert await assign.match(services) == 0
+    await presence.open_lease(services, salma.user_id, "socket", "web")
+    assert await assign.match(services) == 1
 
 
 async def test_the_database_keeps_one_unresolved_conversation_for_a_person_and_inbox(services: TestServices) -> None:

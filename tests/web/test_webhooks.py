@@ -176,3 +176,29 @@ async def test_requests_that_arrive_together_share_commits(door: Door, services:
 async def test_other_methods_are_not_allowed(door: Door) -> None:
     async with aiohttp.request("PUT", f"http://127.0.0.1:{door.port}/webhooks/meta") as answer:
         assert answer.status == 405
+
+
+async def test_unfinished_bodies_together_hold_little_memory(
+    door: Door, services: TestServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "PARTIAL_BYTES", 100_000)
+    stuck = []
+    for _ in range(4):
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(b"POST /webhooks/meta HTTP/1.1\r\nhost: x\r\ncontent-length: 50000\r\n\r\n" + b"x" * 40_000)
+        await writer.drain()
+        stuck.append((reader, writer))
+    async with asyncio.timeout(5):
+        lines = [await reader.readline() for reader, _ in stuck[2:]]
+    assert any(b" 503 " in line for line in lines)
+    body = b'{"object":"page","entry":[]}'
+    assert (await door.post(body, sign(body, SECRET)))[0] == 200
+    for _, writer in stuck:
+        writer.close()
+    async with asyncio.timeout(5):
+        while webhooks._Partial.held:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_a_handshake_with_too_many_fields_is_refused(door: Door) -> None:
+    assert (await door.get(**{f"f{n}": "x" for n in range(30)}))[0] == 403

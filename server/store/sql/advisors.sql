@@ -80,8 +80,8 @@ order by a.user_id
 limit $1
 
 -- name: returned
--- Gone without having said so, and back.
+-- Lost without having said so, and back.
 select a.user_id
 from advisor a
 where a.user_id = any($1::bigint[]) and a.presence = 'offline'
-  and (a.presence_reason is null or a.presence_reason <> 'chosen')
+  and a.presence_reason in ('connection_lost', 'connection_lost_while_away')

@@ -85,6 +85,10 @@ select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as cursor, now() as
 -- The feed's own connection plans each statement once: planning `pushes` takes ten times as long as running it.
 set plan_cache_mode = force_generic_plan
 
+-- name: begin_anew
+-- 3 is the first transaction of any cluster.
+update event set xid = '3'
+
 -- name: place
 -- Tells the databases that may share one Redis apart.
 select datname || '.' || oid from pg_database where datname = current_database()

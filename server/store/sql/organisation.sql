@@ -13,6 +13,9 @@ union all select 'inboxes', id, definition from inbox where active
 -- name: version
 select version from organisation
 
+-- name: moved_lately
+select version <> $1 and applied_at > now() - make_interval(secs => $2) from organisation
+
 -- name: lock
 -- Two applies take turns.
 select from organisation for update

@@ -1,3 +1,12 @@
+-- name: lock_advisors
+-- Before the user rows and in id order, as whoever changes a presence locks them.
+select a.user_id
+from advisor a
+join "user" u on u.id = a.user_id
+where u.email = any($1::text[])
+order by a.user_id
+for no key update of a
+
 -- name: save
 -- A person's language is theirs once they exist: the folder only gives the first.
 insert into "user" (email, name, role, reads_messages, language)

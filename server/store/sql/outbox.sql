@@ -19,18 +19,24 @@ with held as (
     join inbox i on i.id = n.inbox_id and i.paused_at is null
     for share of l
 ), due as (
+    -- Each inbox's rows by its own part of the index: what waits for a paused inbox is not even looked at.
     select o.id
-    from outbox o
-    where o.state = 'queued' and o.run_at <= now()
-      and o.inbox_id in (select id from held)
-      and not exists (
-          select 1 from outbox p
-          where p.conversation_id = o.conversation_id and p.seq < o.seq
-            and p.state in ('queued', 'sending', 'uncertain')
-            and (p.state <> 'uncertain' or p.holds_until > now()))
+    from held
+    cross join lateral (
+        select o.id, o.run_at
+        from outbox o
+        where o.inbox_id = held.id and o.state = 'queued' and o.run_at <= now()
+          and not exists (
+              select 1 from outbox p
+              where p.conversation_id = o.conversation_id and p.seq < o.seq
+                and p.state in ('queued', 'sending', 'uncertain')
+                and (p.state <> 'uncertain' or p.holds_until > now()))
+        order by o.run_at, o.id
+        limit $3
+        for update of o skip locked
+    ) o
     order by o.run_at, o.id
     limit $3
-    for update of o skip locked
 )
 update outbox o
 set state = 'sending', attempts = o.attempts + 1, sending_at = now(), failure = null,
@@ -109,7 +115,7 @@ where m.id = n.id and m.provider_id is null
   and not exists (select 1 from message x where x.inbox_id = m.inbox_id and x.provider_id = n.provider_id)
 
 -- name: last_attempt
-select id, state, purpose from outbox where message_id = $1 order by seq desc limit 1
+select id, state, purpose from outbox where message_id = $1 order by seq desc limit 1 for update
 
 -- name: close
 -- A person decided: the attempts so far end here, also one that waits; not one whose call is out.

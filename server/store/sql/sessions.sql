@@ -56,11 +56,8 @@ from "user" u
 where l.token_hash = $1 and l.used_at is null and l.expires_at > now() and u.id = l.user_id and u.active
 returning l.user_id
 
--- name: link_is_open
-select exists (
-    select from sign_in_link l join "user" u on u.id = l.user_id and u.active
-    where l.token_hash = $1 and l.used_at is null and l.expires_at > now()
-)
+-- name: forget_links
+delete from sign_in_link where expires_at < now()
 
 -- name: hold_email
 -- Attempts for one email wait for each other, so that parallel guesses cannot pass the count together.

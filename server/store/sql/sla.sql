@@ -23,9 +23,11 @@ select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::tex
 select nextval('sla_timer_id_seq') from generate_series(1, $1::integer)
 
 -- name: write
+-- A warning that lies ahead (again) has not been given.
 update sla_timer as t
 set state = n.state, priority = n.priority, target_seconds = n.target_seconds, due_at = n.due_at, warn_at = n.warn_at,
-    remaining_seconds = n.remaining_seconds, met_at = n.met_at, breached_at = n.breached_at, noticed_at = n.noticed_at
+    remaining_seconds = n.remaining_seconds, met_at = n.met_at, breached_at = n.breached_at, noticed_at = n.noticed_at,
+    warned_at = case when n.warn_at > now() then null else t.warned_at end
 from unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::integer[],
     $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
     as n (id, state, priority, target_seconds, due_at, warn_at, remaining_seconds, met_at, breached_at, noticed_at)

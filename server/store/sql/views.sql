@@ -59,9 +59,6 @@ where c.id = $1 and c.sector_id = any($2::text[])
     and ($4 or c.owner_id = $3
         or exists (select from assignment a where a.conversation_id = c.id and a.advisor_id = $3))
 
--- name: of_message
-select conversation_id from message where id = $1
-
 -- name: thread
 -- The newest messages, or those before a message of the same conversation.
 select *
@@ -74,6 +71,19 @@ limit $3
 
 -- name: message
 select * from message_detail where id = $1
+
+-- name: last_referral
+-- The newest of the conversation, however long ago; within its own sector.
+select d.*
+from message_detail d
+where d.id = (
+    select f.message_id
+    from referral f
+    join conversation c on c.id = f.conversation_id and c.sector_id = f.sector_id
+    where f.conversation_id = $1
+    order by f.at desc, f.id desc
+    limit 1)
+limit 1
 
 -- name: notes
 select n.id, n.author_id, u.name as author_name, n.text, n.created_at as at

@@ -1,6 +1,6 @@
 /**
  * The console's memory: one pure function, (state, event) → state. No DOM, no clock, no network.
- * A snapshot followed by its events must equal a fresh snapshot (tests/console/reducer.test.js).
+ * A snapshot followed by its events must equal a fresh snapshot (tests/console/test_reducer.py).
  */
 import { applyPush } from "./state_push.js";
 import { dropThreads, loadOlder, loadThread, patchThread } from "./state_threads.js";
