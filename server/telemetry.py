@@ -16,9 +16,11 @@ SENDS = Counter("majlis_sends", "Calls to the Graph API, by channel and outcome.
 OFFERS = Counter("majlis_offers", "Offers that ended, by state.", ["state"])
 BREACHES = Counter("majlis_sla_breaches", "SLA timers that ran out, by target.", ["target"])
 SOCKETS = Gauge("majlis_sockets", "Consoles connected to this process.")
+WAITING_ROWS = Gauge("majlis_journal_waiting", "Deliveries stored and not yet applied.")
+WAITING_SECONDS = Gauge("majlis_journal_waiting_seconds", "How long the oldest of them has waited.")
 JOURNAL_SECONDS = Histogram(
     "majlis_journal_seconds",
-    "From the last byte of a delivery to its commit.",
+    "From a delivery that is read and verified to its commit.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 

@@ -13,13 +13,14 @@ import structlog
 
 from server.actions.arrivals import Arrival
 from server.actions.receive import receive
-from server.actions.unit import Services, Unit, unit
+from server.actions.unit import Services, Topic, Unit, unit
 from server.channels import envelope
 from server.domain.errors import LeaseLost, Unavailable
 from server.domain.inbound import Rejected
 from server.domain.organisation import Inbox, Organisation
 from server.domain.quarantine import Reason
 from server.store import journal
+from server.store import organisation as organisations
 from server.store.journal import JournalRow, NewQuarantine
 from server.store.leases import Lease
 from server.telemetry import APPLIED, QUARANTINED
@@ -28,6 +29,9 @@ BATCH_ROWS = 200
 # In hand when the process died, this often: it is the row. Fewer could be chance: the row at the head is in hand
 # again after each restart, and somebody may restart us a few times in a row.
 CRASHES = 8
+
+# How long what we cannot place waits for an organisation that was applied and that this process has not read yet.
+PATIENCE_SECONDS = 30.0
 
 # Never the item's fault. Everything else that one item raises is set aside with it, so that it harms no other.
 _NOT_THE_DATA = (
@@ -58,11 +62,14 @@ async def suspect(services: Services, lease: Lease) -> None:
 
 
 async def apply_next(services: Services, lease: Lease, lease_seconds: float) -> int:
-    """Applies the next rows and returns how many; 0 when there is nothing to do. Raises `LeaseLost`."""
+    """Applies the next rows and returns how many; 0 when there is nothing to do just now. Raises `LeaseLost`."""
     async with services.pool.acquire() as connection:
         rows = await journal.take_next(connection, lease, lease_seconds, BATCH_ROWS)
     if rows:
-        entries = [entry for row in rows for entry in read(row, services.organisation())]
+        organisation = services.organisation()
+        entries = [entry for row in rows for entry in read(row, organisation)]
+        if any(map(_is_strange, entries)) and await _is_outdated(services, organisation):
+            return 0
         await _apply(services, lease, rows, entries)
     return len(rows)
 
@@ -84,6 +91,20 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
             sector = organisation.sectors[inbox.sector]
             entries.append(Entry(row, Arrival(inbox=inbox, sector=sector, item=item)))
     return entries
+
+
+def _is_strange(entry: Entry) -> bool:
+    """Set aside only because this organisation does not say whose it is."""
+    content = entry.content
+    return isinstance(content, NewQuarantine) and content.reason in (Reason.UNKNOWN_ACCOUNT, Reason.WRONG_APP)
+
+
+async def _is_outdated(services: Services, organisation: Organisation) -> bool:
+    async with services.pool.acquire() as connection:
+        outdated = await organisations.moved_lately(connection, organisation.version, PATIENCE_SECONDS)
+    if outdated:
+        services.waker.wake(Topic.ORGANISATION)
+    return outdated
 
 
 async def _apply(

@@ -4,12 +4,14 @@ No timer: a lone webhook is written at once, and under load the cost of each fal
 """
 
 import asyncio
+import time
 from typing import Any
 
 from server.actions.unit import Topic, Waker
 from server.domain.errors import Unavailable
 from server.store import journal
 from server.store.pool import AWAY, Pool
+from server.telemetry import JOURNAL_SECONDS
 
 # What may wait in memory before Meta is told to come again.
 WAITING_BYTES = 64 * 1024 * 1024
@@ -38,7 +40,9 @@ class Journal:
         self._bytes += len(body)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
+        began = time.perf_counter()
         await done
+        JOURNAL_SECONDS.observe(time.perf_counter() - began)
 
     async def _write(self) -> None:
         try:

@@ -169,7 +169,7 @@ async def _expect_colleague(
 
 
 async def _bring_online(work: Unit, viewer: Viewer) -> None:
-    """Locks the person's row. Whoever takes work by hand is here; were they offline, they would lose it after the grace."""
+    """Locks the person's row. Whoever takes work by hand is here: as offline they would lose it after the grace."""
     for who in (await advisors.lock(work.connection, [viewer.user_id])).values():
         if who.presence is Presence.OFFLINE:
             await presence.change(work, who, Presence.ONLINE, None, actor=viewer.actor)

@@ -1,4 +1,4 @@
-"""What the applier does between batches: partitions, old keys and links, and statuses that waited for their message."""
+"""What the applier does between batches: partitions, what is old, and statuses that waited for their message."""
 
 from datetime import UTC, datetime, timedelta
 

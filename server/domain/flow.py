@@ -15,7 +15,7 @@ from server.domain.flow_document import Say as SayStep
 from server.domain.flow_walk import Effect, HandOff, Say, SetLanguage, Walk
 from server.domain.organisation import Calendar, Organisation, Sector
 
-__all__ = ["Effect", "Flow", "HandOff", "Say", "SetLanguage", "load", "of_sector", "step"]
+__all__ = ["Effect", "Flow", "HandOff", "Say", "SetLanguage", "hand_off", "load", "of_sector", "step"]
 
 # The second misunderstanding in a row is one too many.
 MOST_MISSES = 2
@@ -46,6 +46,15 @@ def step(
     return turn.state, turn.effects
 
 
+def hand_off(
+    flow: Flow, state: Mapping[str, Any] | None, *, text: str, language: str, now: datetime, reason: str
+) -> tuple[dict[str, Any], list[Effect]]:
+    """Gives the conversation to people whatever was asked last, in the language of the text."""
+    turn = _Turn(flow, state, language, now)
+    turn.give_up(text, reason)
+    return turn.state, turn.effects
+
+
 class _Turn(Walk):
     """What the customer meant, and the way through the flow that follows from it."""
 
@@ -70,6 +79,10 @@ class _Turn(Walk):
         if isinstance(current, Ask):
             return self._answer(current, text, said)
         return self._understand(text, said)
+
+    def give_up(self, text: str, reason: str) -> None:
+        self._follow_language(text, folding.words(text), asking=False)
+        self._hand_off(reason)
 
     def _begin(self, option: Answer | None, said: Sequence[str]) -> None:
         """The welcome first; a question in the first words is answered right after it."""

@@ -53,7 +53,8 @@ class Lag(msgspec.Struct, frozen=True):
     """How much is acknowledged and not yet applied."""
 
     rows: int
-    oldest: datetime | None
+    # How long the oldest of them has waited.
+    seconds: float
 
 
 async def append(connection: Connection, rows: Sequence[tuple[str, dict[str, Any], bytes]]) -> None:
@@ -89,7 +90,7 @@ async def mark_applied(connection: Connection, rows: Sequence[JournalRow]) -> No
 
 async def lag(connection: Connection) -> Lag:
     [row] = await connection.fetch(_sql.lag)
-    return Lag(row["rows"], row["oldest"])
+    return Lag(row["rows"], row["seconds"])
 
 
 async def quarantine(connection: Connection, items: Sequence[NewQuarantine]) -> None:

@@ -1,5 +1,6 @@
 """For machines: is it up, is it ready, what are its figures."""
 
+import math
 from typing import Any, Protocol
 
 from litestar import Request, Response, get
@@ -10,8 +11,9 @@ from server import paths
 from server.actions.unit import Services
 from server.domain.access import administers
 from server.domain.errors import Forbidden
-from server.store import migrate
+from server.store import journal, migrate
 from server.store.pool import AWAY
+from server.telemetry import WAITING_ROWS, WAITING_SECONDS
 from server.web.auth import signed_in
 from server.web.security import NO_BROWSER, is_local
 
@@ -47,13 +49,27 @@ async def readyz(request: Request[Any, Any, Any], services: NamedDependency[Serv
 
 
 @get("/metrics", opt=_MACHINES, include_in_schema=False)
-async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def metrics(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[bytes]:
     """Prometheus figures: for this machine itself, and for administrators."""
     if not is_local(request.scope):
         who = await signed_in(request)
         if who is None or not administers(who.viewer):
             raise Forbidden("Figures are read on the machine itself or by an administrator.")
+    await _measure_journal(services)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _measure_journal(services: Services) -> None:
+    try:
+        async with services.pool.acquire(timeout=2) as connection:
+            lag = await journal.lag(connection)
+    except AWAY:
+        # Unknown; the other figures are wanted now more than ever.
+        WAITING_ROWS.set(math.nan)
+        WAITING_SECONDS.set(math.nan)
+    else:
+        WAITING_ROWS.set(lag.rows)
+        WAITING_SECONDS.set(lag.seconds)
 
 
 async def _database(services: Services) -> str:

@@ -169,3 +169,13 @@ async def test_a_second_message_does_not_move_the_deadline(services: TestService
     await write_again(services, omar.id)
 
     assert await services.pool.fetchval("select due_at from sla_timer") == before
+
+
+async def test_a_deadline_that_moved_away_is_warned_of_again(services: TestServices) -> None:
+    services = with_policy(services, first=600, resolution=3600)
+    omar = await arrive(services, at=ago(seconds=2800))
+    await services.pool.execute("delete from sla_timer where target <> 'resolution'")
+    await deadlines.fire_due(services)
+    async with unit(services) as work:
+        await sla.meet(work, await work.lock(omar.id), work.now)
+    assert await services.pool.fetchval("select state from sla_timer where target = 'resolution'") == "running"

@@ -20,6 +20,7 @@ from server.domain.conversation import Conversation
 from server.domain.model import Author, Channel, MessageStatus, Purpose
 from server.domain.outgoing import Text
 from server.store import messages
+from server.store.queries import Queries
 from server.store.vault import Vault, generate_key
 
 VAULT = Vault([generate_key()])
@@ -480,3 +481,29 @@ async def test_the_conversation_version_moves_with_the_fact(services: TestServic
     await deliverer.deliver_due()
     assert (await load_conversation(services.pool, conversation.id)).version == before + 1
     assert outcomes.HOLD_SECONDS == 60
+
+
+async def test_what_waits_for_a_paused_inbox_is_not_read(services: TestServices, deliverer: Deliverer) -> None:
+    """However much it is: the others' rows are found beside it."""
+    owner = await make_viewer(services.pool)
+    paused = await talk(services, owner=owner)
+    going = await talk(services, owner=owner, channel=Channel.MESSENGER)
+    await say(services, paused, "Waits")
+    await services.pool.execute(
+        "insert into outbox (conversation_id, sector_id, bots, inbox_id, message_id, seq, purpose, opening, recipient,"
+        " payload) select conversation_id, sector_id, bots, inbox_id, message_id, n, purpose, opening, recipient, payload"
+        " from outbox, generate_series(2, 5000) n"
+    )
+    await say(services, going, "Goes")
+    await services.pool.execute("update inbox set paused_at = now() where id = $1", paused.inbox_id)
+    await services.pool.execute("analyze outbox")
+    await deliverer.tend()
+    held = await services.pool.fetch("select substr(name, 8) as inbox, epoch from lease where name like 'outbox:%'")
+    epochs = [row["inbox"] for row in held], [row["epoch"] for row in held]
+    async with services.pool.acquire() as connection, connection.transaction():
+        explained = await connection.fetchval(
+            "explain (analyze, buffers, format json) " + Queries("outbox").claim, *epochs, 64, 30.0
+        )
+    [plan] = explained
+    assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 150
+    assert [each.conversation_id for each in await deliverer.claim(64)] == [going.id]

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from conftest import TestServices
 from factories import load_conversation, make_conversation, make_message, make_viewer
-from work_scenes import ago, arrive, both, of_kind, pending
+from work_scenes import ago, arrive, both, let_time_pass, of_kind, pending
 
-from server.actions import assign, lifecycle, notes
+from server.actions import assign, lifecycle, notes, presence
 from server.actions.unit import Topic
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
@@ -292,3 +292,40 @@ async def test_many_acts_at_once_leave_one_place(services: TestServices) -> None
             stored.state is ConversationState.OFFERED,
             stored.state is ConversationState.ASSIGNED,
         )
+
+
+@pytest.mark.parametrize("act", ["take over", "reassign", "transfer"])
+async def test_a_supervisor_who_was_offline_keeps_what_they_take(services: TestServices, act: str) -> None:
+    huda = await make_viewer(services.pool, "Huda Saleh", role=Role.SUPERVISOR, live=True)
+    conversation = await arrive(services)
+
+    if act == "take over":
+        await lifecycle.take_over(services, huda, conversation.id, command_id="c1")
+    elif act == "reassign":
+        await lifecycle.reassign(services, huda, conversation.id, advisor_id=huda.user_id, command_id="c1")
+    else:
+        await lifecycle.transfer_to_advisor(services, huda, conversation.id, advisor_id=huda.user_id, command_id="c1")
+
+    (changed,) = of_kind(services.publisher.events, "PresenceChanged")
+    assert (changed.user_id, changed.data["presence"], changed.actor) == (huda.user_id, "online", huda.actor)
+    await after_the_grace(services)
+    assert (await load_conversation(services.pool, conversation.id)).owner_id == huda.user_id
+
+
+async def test_a_supervisor_loses_work_only_with_their_last_socket(services: TestServices) -> None:
+    huda = await make_viewer(services.pool, "Huda Saleh", role=Role.SUPERVISOR, presence=ONLINE)
+    conversation = await arrive(services)
+    await lifecycle.take_over(services, huda, conversation.id, command_id="c1")
+    await presence.set_presence(services, huda, Presence.OFFLINE)
+    await after_the_grace(services)
+    assert (await load_conversation(services.pool, conversation.id)).owner_id == huda.user_id
+
+    await services.pool.execute("update presence_lease set expires_at = now() - interval '1 second'")
+    assert await presence.reap(services) == 1
+    assert (await load_conversation(services.pool, conversation.id)).state is ConversationState.QUEUED
+
+
+async def after_the_grace(services: TestServices) -> None:
+    await let_time_pass(services.pool, presence.GRACE_SECONDS + 1)
+    await services.pool.execute("update presence_lease set expires_at = now() + interval '1 minute'")
+    assert await presence.reap(services) == 0

@@ -213,3 +213,32 @@ async def test_processes_killed_mid_send_never_double(services: TestServices, me
                                         " where o.state = 'uncertain'")  # fmt: skip
     unsent = {f"{number}.{place}" for number in range(30) for place in range(4)} - set(meta.texts)
     assert unsent <= {row["text"] for row in unknown}, "what did not arrive is shown as uncertain"
+
+
+async def test_an_outcome_whose_transaction_lost_a_deadlock_is_recorded_by_the_next(
+    services: TestServices, meta: Meta
+) -> None:
+    """Whoever waits longest is ended by PostgreSQL: here the recorder, which then records all the same."""
+    await services.pool.execute(f"alter database {await current_database(services)} set deadlock_timeout = '100ms'")
+    await services.pool.expire_connections()
+    await fill(services, 2, 1)
+    [one, two] = [row[0] for row in await services.pool.fetch("select id from conversation order by id")]
+    async with services.pool.acquire() as mine, mine.transaction():
+        await mine.execute("set local deadlock_timeout = '20s'")
+        await mine.execute("select from conversation where id = $1 for update", two)
+        async with running(services, meta, Bell()):
+
+            async def recorder_waits() -> bool:
+                waiting = "select exists (select from pg_locks where not granted)"
+                return len(meta.sends) == 2 and bool(await services.pool.fetchval(waiting))
+
+            await until(recorder_waits)
+            # It holds the first and waits for the second; we hold the second and now wait for the first.
+            await mine.execute("select from conversation where id = $1 for update", one)
+            await mine.execute("select 1")
+            assert await count(services, "accepted") == 0
+
+
+async def current_database(services: TestServices) -> str:
+    name: str = await services.pool.fetchval("select current_database()")
+    return name

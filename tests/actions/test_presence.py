@@ -20,20 +20,35 @@ async def shown(services: TestServices, viewer: Viewer) -> tuple[str, str | None
     return row["presence"], row["presence_reason"]
 
 
-async def test_the_first_socket_brings_a_person_online_and_wakes_the_matcher(services: TestServices) -> None:
+async def test_the_first_socket_brings_nobody_online_before_they_choose_to(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
 
     await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    assert await presence.renew_leases(services, "web-1", ["socket-a"]) == []
 
-    assert await shown(services, salma) == ("online", None)
+    assert await shown(services, salma) == ("offline", None)
+    assert services.publisher.events == []
+
+
+async def test_going_online_wakes_the_matcher_and_a_lost_socket_later_comes_back_as_it_was(
+    services: TestServices,
+) -> None:
+    salma = await make_viewer(services.pool)
+    await come_online(services, salma, "socket-a")
     assert Topic.WAITING in services.waker.topics
     (changed,) = of_kind(services.publisher.events, "PresenceChanged")
     assert (changed.stream, changed.version, changed.user_id) == (f"user:{salma.user_id}", 1, salma.user_id)
 
+    await let_time_pass_for(services, "socket-a", presence.LEASE_SECONDS + 1)
+    await presence.reap(services)
+    assert (await shown(services, salma))[0] == "offline"
+    await presence.open_lease(services, salma.user_id, "socket-b", "web-1")
+    assert await shown(services, salma) == ("online", None)
+
 
 async def test_chosen_presence_stays_over_a_new_socket(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    await come_online(services, salma, "socket-a")
     for choice in (Presence.AWAY, Presence.WRAP_UP, Presence.OFFLINE):
         await presence.set_presence(services, salma, choice)
         await presence.open_lease(services, salma.user_id, f"socket-{choice}", "web-1")
@@ -69,7 +84,7 @@ async def test_going_away_gives_pending_offers_to_others_at_once(services: TestS
 
 async def test_a_page_that_loads_anew_loses_nothing(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "before", "web-1")
+    await come_online(services, salma, "before")
     await arrive(services)
     await assign.match(services)
 
@@ -87,7 +102,7 @@ async def test_a_killed_browser_gives_the_offer_back_at_once_and_the_work_after_
     services: TestServices,
 ) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    await come_online(services, salma, "socket-a")
     since = ago(minutes=20)
     taken, offered = await arrive(services, at=since), await arrive(services, "Rania", at=ago(minutes=5))
     await assign.match(services)
@@ -119,7 +134,7 @@ async def test_a_killed_browser_gives_the_offer_back_at_once_and_the_work_after_
 
 async def test_somebody_back_within_the_grace_keeps_their_work(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    await come_online(services, salma, "socket-a")
     omar = await arrive(services)
     await assign.match(services)
     await assign.accept(services, salma, (await pending(services.pool))[0]["id"])
@@ -137,7 +152,7 @@ async def test_somebody_back_within_the_grace_keeps_their_work(services: TestSer
 
 async def test_a_renewed_lease_brings_back_whoever_an_outage_marked_lost(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    await come_online(services, salma, "socket-a")
     await presence.set_presence(services, salma, Presence.WRAP_UP)
     await let_time_pass_for(services, "socket-a", 40)
     await presence.reap(services)
@@ -152,20 +167,25 @@ async def test_a_renewed_lease_brings_back_whoever_an_outage_marked_lost(service
 
 async def test_another_process_cannot_renew_our_sockets(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "socket-a", "web-1")
+    await come_online(services, salma, "socket-a")
 
     assert await presence.renew_leases(services, "web-2", ["socket-a"]) == ["socket-a"]
 
 
 async def test_one_of_two_tabs_is_enough(services: TestServices) -> None:
     salma = await make_viewer(services.pool)
-    await presence.open_lease(services, salma.user_id, "desk", "web-1")
+    await come_online(services, salma, "desk")
     await presence.open_lease(services, salma.user_id, "phone", "web-2")
     await let_time_pass_for(services, "desk", 40)
 
     await presence.reap(services)
 
     assert await shown(services, salma) == ("online", None)
+
+
+async def come_online(services: TestServices, viewer: Viewer, socket_id: str) -> None:
+    await presence.open_lease(services, viewer.user_id, socket_id, "web-1")
+    await presence.set_presence(services, viewer, Presence.ONLINE)
 
 
 async def let_time_pass_for(services: TestServices, socket_id: str, seconds: float) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
+import pytest
 from arriving import deliver, inbox_of, messaging, whatsapp, whatsapp_status, whatsapp_value
 from conftest import TestServices
 from factories import make_conversation, make_message, make_viewer
@@ -333,3 +334,25 @@ async def test_who_wrote_arabic_before_is_answered_in_arabic_again(services: Tes
     await deliver(services, whatsapp(inbox, "👍"))
     languages = [each[0] for each in await services.pool.fetch("select language from conversation order by id")]
     assert languages == ["ar", "ar"]
+
+
+@pytest.mark.parametrize(
+    ("sector", "text", "priority"),
+    [
+        ("education", "my son has a peanut allergy and is vomiting", "urgent"),
+        ("education", "ابنتي مريضة وعندها حساسية", "urgent"),
+        ("education", "my daughter got no lunch today", "high"),
+        ("hospitality", "I got food poisoning, call an ambulance", "urgent"),
+    ],
+)
+async def test_no_bot_answers_an_emergency_with_a_menu(
+    services: TestServices, sector: str, text: str, priority: str
+) -> None:
+    await deliver(services, whatsapp(inbox_of(services, sector), "Hello"))
+    await deliver(services, whatsapp(inbox_of(services, sector), text))
+    found = await row(services, "select state, priority from conversation")
+    assert tuple(found) == ("queued", priority)
+    last = await services.pool.fetchval(
+        "select body->>'kind' from message where author = 'bot' order by id desc limit 1"
+    )
+    assert last == "text"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 from conftest import TestServices
@@ -143,7 +144,8 @@ async def test_a_colleagues_or_bots_message_since_makes_it_stale(
     async with unit(services) as work:
         locked = await work.lock(talk.id)
         author_id = colleague.user_id if author is Author.ADVISOR else None
-        await send(work, locked, Text("Meanwhile"), author=author, author_id=author_id, purpose=Purpose.REPLY)
+        purpose = Purpose.BOT if author is Author.BOT else Purpose.REPLY
+        await send(work, locked, Text("Meanwhile"), author=author, author_id=author_id, purpose=purpose)
     with pytest.raises(StaleReply):
         await answer(services, salma, talk)
     assert await answer(services, salma, talk, based_on_version=talk.version + 1)
@@ -285,6 +287,45 @@ async def test_what_has_not_left_can_be_stopped_and_what_is_leaving_cannot(
     assert await status(services, two) == "discarded"
     assert await attempts(services) == ["sending", "failed"]
     assert claimed.message_id == one
+
+
+async def test_what_is_in_doubt_cannot_be_called_unsent(
+    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.answer = stall
+    message_id = (await answer(services, salma, talk))["message_id"]
+    await deliverer.deliver_due()
+    assert (await status(services, message_id), await attempts(services)) == ("queued", ["uncertain"])
+    with pytest.raises(Conflict, match="on its way"):
+        await discard(services, salma, message_id, "d1")
+    assert (await status(services, message_id), await attempts(services)) == ("queued", ["uncertain"])
+    await pass_time(services)
+    await deliverer.tend()
+    await discard(services, salma, message_id, "d2")
+    assert await status(services, message_id) == "discarded"
+
+
+async def test_a_bot_speaks_as_a_bot_and_nobody_else_does(services: TestServices) -> None:
+    talk = await make_conversation(
+        services.pool, sector="hospitality", channel=Channel.MESSENGER, state=ConversationState.BOT
+    )
+    for author, purpose in ((Author.BOT, Purpose.REPLY), (Author.SYSTEM, Purpose.BOT)):
+        with pytest.raises(Forbidden):
+            async with unit(services) as work:
+                await send(work, await work.lock(talk.id), Text("Hello"), author=author, purpose=purpose)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ACKNOWLEDGEMENT, Purpose.OUT_OF_HOURS])
+async def test_a_notice_comes_once_per_opening(services: TestServices, talk: Conversation, purpose: Purpose) -> None:
+    async def notice() -> None:
+        async with unit(services) as work:
+            await send(work, await work.lock(talk.id), Text("Thanks"), author=Author.SYSTEM, purpose=purpose)
+
+    await notice()
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await notice()
+    await services.pool.execute("update conversation set opening = opening + 1")
+    await notice()
 
 
 async def test_notices_and_other_peoples_messages_are_not_sent_again(

@@ -82,6 +82,7 @@ async def test_a_browser_killed_in_the_middle_of_an_offer(
     monkeypatch.setattr(presence, "GRACE_SECONDS", 0.5)
     salma = await make_viewer(services.pool, "Salma", capacity=2)
     await presence.open_lease(services, salma.user_id, "browser", "web-1")
+    await presence.set_presence(services, salma, Presence.ONLINE)
     held = await arrive(services)
     await assign.match(services)
     await assign.accept(services, salma, (await pending(services.pool))[0]["id"])

@@ -142,6 +142,8 @@ async def test_what_was_open_during_a_snapshot_is_caught_up_after_it(services: T
                 " values ('conversation:' || $1::bigint, 1, 'SlaMet', 'system', 'financial', $1) returning id",
                 conversation.id,
             )
+            # Somebody else begins later and ends sooner.
+            await services.pool.execute("select pg_current_xact_id()")
             snapshot = await views.cursor(reader)
         missed = await feed.missed(reader, nadia, snapshot.cursor, 100)
     assert late in [row.id for row, _ in missed.events]

@@ -70,7 +70,8 @@ async def test_a_socket_is_a_lease_and_gives_it_back(server: LiveServer) -> None
     async with server.console(salma) as console:
         await console.connect()
         assert await _leases(server, salma.user_id) == 1
-        assert (await console.get("/api/me"))["presence"] == "online"
+        # A first socket alone brings nobody online.
+        assert (await console.get("/api/me"))["presence"] == "offline"
         await console.hang_up()
         await asyncio.sleep(0.3)
         left = await server.pool.fetchval("select max(expires_at) - now() from presence_lease")

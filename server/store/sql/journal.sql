@@ -46,7 +46,8 @@ update journal set applied_at = now()
 where (id, received_at) in (select * from unnest($1::bigint[], $2::timestamptz[]))
 
 -- name: lag
-select count(*) as rows, min(received_at) as oldest from journal where applied_at is null
+select count(*) as rows, coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as seconds
+from journal where applied_at is null
 
 -- name: partitions
 select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid

@@ -57,6 +57,7 @@ where l.token_hash = $1 and l.used_at is null and l.expires_at > now() and u.id 
 returning l.user_id
 
 -- name: forget_links
+-- Used or not, none opens anything any more.
 delete from sign_in_link where expires_at < now()
 
 -- name: hold_email
