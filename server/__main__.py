@@ -1,6 +1,7 @@
 """The `majlis` command. Each sub-command is a module of `server.commands`, imported only when it is called."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -36,13 +37,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"majlis {name}", description=COMMANDS[name])
     command.arguments(parser)
     options = parser.parse_args(given[1:])
-    set_up_logging()
+    # The others answer the person who called them in plain words of their own.
+    set_up_logging(quiet=name not in ("serve", "work"))
     try:
         outcome: int = command.run(options, read_settings())
+        sys.stdout.flush()
     except MajlisError as error:
         print(f"majlis {name}: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        return 1
     return outcome
+
+
+def _nobody_reads() -> bool:
+    """Whether stdout is a pipe whose reader went, as with `| head`. The interpreter's last flush is then spared."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        return True
+    return False
 
 
 def _overview() -> str:

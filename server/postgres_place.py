@@ -42,6 +42,13 @@ def cluster_folder(data: Path, account: Account | None) -> Path:
     return data / "postgres"
 
 
+def holds_cluster(data: Path) -> bool:
+    """Whether an embedded database was ever made for this folder. Makes nothing."""
+    pointer = data / "postgres.elsewhere"
+    places = (data, *((pointer.readlink(),) if pointer.is_symlink() else ()))
+    return any((place / "postgres" / "PG_VERSION").exists() for place in places)
+
+
 def socket_folder(cluster: Path, account: Account | None) -> Path:
     if len(os.fsencode(cluster)) <= _LONGEST_FOLDER:
         return cluster

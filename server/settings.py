@@ -107,7 +107,8 @@ def _given(environment: Mapping[str, str], name: str, *, secret: bool) -> str | 
         try:
             value = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{name}_FILE cannot be read: {type(error).__name__}") from None
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            raise SettingsError(f"{name}_FILE: {file} cannot be read: {reason}") from None
         if not value:
             raise SettingsError(f"{name}_FILE points at an empty file.")
     return value or None

@@ -53,8 +53,10 @@ def set_up_logging(*, readable: bool | None = None, quiet: bool = False) -> None
     )
     # Libraries: warnings only. Their own access logs would repeat addresses with one-time tokens in them.
     logging.basicConfig(stream=_Stderr(), level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
-    for name in ("uvicorn.access", "engineio", "socketio", "aiohttp.access"):
+    # A stranger's malformed packet would be a whole traceback in theirs, handlers of their own included.
+    for name in ("uvicorn.access", "engineio", "engineio.server", "socketio", "socketio.server", "aiohttp.access"):
         logging.getLogger(name).disabled = True
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 class _Stderr(io.TextIOBase):

@@ -102,6 +102,11 @@ class Console:
         assert self._wire is not None
         return await self._wire.call(name, data, timeout=5)
 
+    async def say(self, name: str, data: Any = None) -> None:
+        """Without waiting for an answer."""
+        assert self._wire is not None
+        await self._wire.emit(name, data)
+
     async def hang_up(self) -> None:
         if self._wire is not None:
             await self._wire.disconnect()

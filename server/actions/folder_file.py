@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from server.actions.choices import choices
 from server.actions.toml_lines import Path as KeyPath
 from server.actions.toml_lines import locate
 
@@ -52,7 +53,7 @@ class FolderFile:
         try:
             return msgspec.convert(value, to)
         except msgspec.ValidationError as error:
-            self._refuse_value(str(error), path)
+            self._refuse_value(str(error), path, to)
             return None
 
     def table(self, name: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ class FolderFile:
             line = path.read_text(encoding="utf-8", errors="replace").count("\n") + 1
         self.problems.append((line, what[0].lower() + what[1:]))
 
-    def _refuse_value(self, error: str, path: KeyPath) -> None:
+    def _refuse_value(self, error: str, path: KeyPath, to: object) -> None:
         at = _AT.search(error)
         parts = tuple(_PART.findall(at["path"])) if at else ()
         pattern: KeyPath = (*path, *(name or (index if index == "..." else int(index)) for name, index in parts))
@@ -92,7 +93,9 @@ class FolderFile:
         elif field:
             self.refuse(self._find(pattern), f"lacks the key '{field['missing']}'")
         else:
-            self.refuse(self._find(pattern), what[0].lower() + what[1:])
+            known = choices(to, pattern[len(path) :]) if what.startswith("Invalid enum value") else []
+            words = f": must be {', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else ""
+            self.refuse(self._find(pattern), f"{what[0].lower()}{what[1:]}{words}")
 
     def _find(self, pattern: KeyPath) -> KeyPath:
         """`...` stands for a key the validator did not name: the one path of the text that fits, if it is only one."""

@@ -34,6 +34,8 @@ _MOST_PROBLEMS = 30
 
 def read(folder: Path) -> Organisation:
     """The organisation the folder describes, whole and consistent. Raises `OrganisationError` with a line per fault."""
+    if not (folder / "org.toml").is_file():
+        raise OrganisationError(f"{folder} {'holds no org.toml' if folder.is_dir() else 'is no folder'}.")
     main = FolderFile(folder / "org.toml", "org.toml")
     files = {path.stem: FolderFile(path, f"flows/{path.name}") for path in sorted((folder / "flows").glob("*.toml"))}
     organisation = _organisation(main, files)

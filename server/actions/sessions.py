@@ -1,6 +1,7 @@
 """Signing in and out. A token is random, new at every sign-in, and known to the database only by its SHA-256."""
 
 import hashlib
+import ipaddress
 import secrets
 
 import msgspec
@@ -50,11 +51,7 @@ async def sign_in(services: Services, email: str, password: str, browser: Browse
     """A new session's token. Raises `Unauthenticated`, the same for an unknown email, or `TooMany`."""
     email = email.strip().casefold()[:254]
     async with unit(services) as work:
-        failures = await sessions.recent_failures(work.connection, email, browser.address)
-        if failures.email >= FAILURES_PER_EMAIL or failures.address >= FAILURES_PER_ADDRESS:
-            raise TooMany("Too many attempts. Try again in a quarter of an hour.", retry_after_seconds=_WAIT_SECONDS)
-        # Counted as failed before the password is looked at, so that parallel guesses cannot pass together.
-        attempt = await sessions.begin_attempt(work.connection, email, browser.address)
+        attempt = await _begin_attempt(work, email, browser.address)
         user = await users.by_email(work.connection, email)
     stored = user.password_hash if user is not None and user.active else None
     if not await passwords.matches(password, stored) or user is None:
@@ -103,17 +100,47 @@ async def revoke(services: Services, viewer: Viewer, session_id: int) -> None:
         work.wake(Topic.SESSIONS)
 
 
-async def change_password(services: Services, who: Authenticated, current: str | None, new: str) -> None:
-    """Ends every other session of the person. Who came by a link and has no password yet needs no current one."""
+async def change_password(
+    services: Services, who: Authenticated, current: str | None, new: str, *, address: str
+) -> None:
+    """Ends every other session of the person and their open links; guesses count as those at the door do.
+
+    Who came by a link and has no password yet needs no current one. Raises `Invalid` or `TooMany`.
+    """
     async with unit(services) as work:
         stored = await users.password_of(work.connection, who.viewer.user_id)
-    if stored is not None and not await passwords.matches(current or "", stored):
-        raise Invalid("This is not your current password.", field="current_password")
+        attempt = await _begin_attempt(work, who.viewer.email, address) if stored is not None else None
+    if attempt is not None:
+        if not await passwords.matches(current or "", stored):
+            raise Invalid("This is not your current password.", field="current_password")
+        async with unit(services) as work:
+            await sessions.mark_succeeded(work.connection, attempt)
     new_hash = await passwords.hashed(new)
     async with unit(services) as work:
         await users.set_password(work.connection, who.viewer.user_id, new_hash)
         await sessions.remove_of_user(work.connection, who.viewer.user_id, keep=who.session_id)
+        await users.remove_links(work.connection, who.viewer.user_id)
         work.wake(Topic.SESSIONS)
+
+
+async def _begin_attempt(work: Unit, email: str, address: str) -> int:
+    """Counted as failed before the password is looked at, so that parallel guesses cannot pass together."""
+    address = _counted_as(address)
+    failures = await sessions.recent_failures(work.connection, email, address)
+    if failures.email >= FAILURES_PER_EMAIL or failures.address >= FAILURES_PER_ADDRESS:
+        raise TooMany("Too many attempts. Try again in a quarter of an hour.", retry_after_seconds=_WAIT_SECONDS)
+    return await sessions.begin_attempt(work.connection, email, address)
+
+
+def _counted_as(address: str) -> str:
+    """One household holds a whole /64 of IPv6: its addresses count as one."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    return str(known.ipv4_mapped or ipaddress.IPv6Network((int(known), 64), strict=False))
 
 
 async def _open(work: Unit, user_id: int, browser: Browser) -> str:

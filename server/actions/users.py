@@ -24,6 +24,8 @@ async def add(
     unknown = sorted(set(sectors) - services.organisation().sectors.keys())
     if unknown:
         raise Invalid(f"The organisation has no sector '{unknown[0]}'.", field="sectors")
+    if not sectors:
+        raise Invalid("Without a sector this person could see nothing.", field="sectors")
     async with unit(services) as work:
         user_id = await users.add(
             work.connection, email=email, name=name.strip(), role=role, sectors=sorted(set(sectors)),

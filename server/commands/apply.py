@@ -21,7 +21,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _apply(folder: Path, settings: Settings) -> int:
-    async with services(settings) as known:
+    async with services(settings, create=True) as known:
         lines = await apply(known.pool, folder, waker=known.waker)
     print("\n".join(lines) if lines else "Nothing differs.")
     return 0

@@ -22,8 +22,11 @@ async def _backup(file: Path, settings: Settings) -> int:
     if file.exists():
         raise Invalid(f"{file} exists already.", field="file")
     part = file.with_name(f"{file.name}.part")
-    # Customers' words are inside: nobody else reads it.
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        # Customers' words are inside: nobody else reads it.
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written: {error.strerror}.", field="file") from None
     try:
         async with ground(settings) as given:
             await run_tool(given, "pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={part.absolute()}")

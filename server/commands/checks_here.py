@@ -17,6 +17,8 @@ _LEAST_DISK = 2 * 1024**3
 # More than one whole second of an HTTP date and a slow answer.
 _MOST_SECONDS_OFF = 5.0
 
+NO_PROXY = "PUBLIC_URL is https but TRUSTED_PROXIES is empty: all sign-ins count as from one address"
+
 
 def disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(settings.majlis_data).free
@@ -30,6 +32,13 @@ def clock(seconds_off: float, whose: str) -> Finding:
     if abs(seconds_off) > _MOST_SECONDS_OFF:
         return bad("clock", f"{abs(seconds_off):.0f} seconds off {whose}", "Let NTP set it: timedatectl set-ntp true")
     return good("clock", f"agrees with {whose}")
+
+
+def proxy(settings: Settings) -> list[Finding]:
+    """Majlis itself speaks no TLS, so that https always means a proxy in front."""
+    if not settings.public_url.startswith("https:") or settings.trusted_proxies:
+        return []
+    return [bad("proxy", NO_PROXY, "Set TRUSTED_PROXIES to the addresses of the proxy.")]
 
 
 def keys(settings: Settings, organisation: Organisation, inboxes: Mapping[str, InboxState]) -> list[Finding]:
@@ -52,7 +61,10 @@ async def event_server(settings: Settings) -> AsyncIterator[Finding]:
 def _app_keys(settings: Settings, organisation: Organisation) -> list[Finding]:
     found = []
     for app in organisation.apps.values():
-        for what, reference in (("secret", app.secret), ("verify token", app.verify_token)):
+        for what, reference, source in (
+            ("secret", app.secret, "from Meta's app dashboard."),
+            ("verify token", app.verify_token, "to any long random text, and enter the same in Meta's app dashboard."),
+        ):
             name = reference.removeprefix("env:")
             try:
                 missing = not settings.secrets(reference)
@@ -60,7 +72,7 @@ def _app_keys(settings: Settings, organisation: Organisation) -> list[Finding]:
                 found.append(bad("keys", str(error), f"Correct the app '{app.id}' in the organisation."))
                 continue
             if missing:
-                found.append(bad("keys", f"app '{app.id}' has no {what}", f"Set {name} from Meta's app dashboard."))
+                found.append(bad("keys", f"app '{app.id}' has no {what}", f"Set {name} {source}"))
             else:
                 found.append(good("keys", f"app '{app.id}' has its {what}"))
     return found

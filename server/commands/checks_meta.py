@@ -15,6 +15,8 @@ from server.settings import Settings
 
 _PATH = "/webhooks/meta"
 _CHALLENGE = "1158201444"
+# The answer of nobody.
+_UNREACHED = 0
 
 
 async def callback(settings: Settings, http: aiohttp.ClientSession) -> AsyncIterator[Finding]:
@@ -22,12 +24,13 @@ async def callback(settings: Settings, http: aiohttp.ClientSession) -> AsyncIter
     if urlsplit(address).scheme != "https":
         yield bad("callback", f"{address} is not https", "Meta calls https only: put a proxy in front.")
     token = settings.meta_verify_token or ""
-    question = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": _CHALLENGE}
+    question = {"hub.mode": "subscribe", "hub.challenge": _CHALLENGE}
     try:
-        async with http.get(address, params=question) as answer:
+        async with http.get(address, params={**question, "hub.verify_token": token}) as answer:
             body = await answer.text()
-        async with http.post(address, data=b"{}") as unsigned:
-            refused = unsigned.status == 403
+        # Not an unsigned delivery: its refusal would be logged and counted as a stranger's.
+        async with http.get(address, params={**question, "hub.verify_token": f"not {token}"}) as stranger:
+            refused = await stranger.text() != _CHALLENGE
     except (aiohttp.ClientError, TimeoutError) as error:
         words = f"{address} cannot be reached ({type(error).__name__})"
         yield bad("callback", words, "Run majlis serve; check PUBLIC_URL.")
@@ -38,7 +41,7 @@ async def callback(settings: Settings, http: aiohttp.ClientSession) -> AsyncIter
         yield bad("callback", f"{address} answers {answer.status} to the handshake",
                   "Another program answers there, or it runs with another META_VERIFY_TOKEN.")  # fmt: skip
     if not refused:
-        yield bad("callback", f"{address} takes unsigned deliveries", "That is not Majlis: check PUBLIC_URL.")
+        yield bad("callback", f"{address} takes any verify token", "That is not Majlis: check PUBLIC_URL.")
 
 
 async def account(
@@ -48,7 +51,12 @@ async def account(
     status, said = await _ask(settings, inbox, token, http, inbox.external_id, clocks, fields="id")
     if status != 200:
         words = f"{inbox.id}: {_reason(status, said)}"
-        yield bad("token", words, f"Make a new one and run: majlis inbox token {inbox.id}")
+        if status == _UNREACHED:
+            yield bad("network", words, "Check this machine's DNS, proxy and firewall. The token was not asked about.")
+        elif status >= 500:
+            yield bad("network", words, "Meta itself is in trouble: try again later.")
+        else:
+            yield bad("token", words, f"Make a new one and run: majlis inbox token {inbox.id}")
         return
     yield good("token", f"{inbox.id} is accepted")
     if inbox.channel is Channel.INSTAGRAM and inbox.api == "facebook":
@@ -63,8 +71,10 @@ async def account(
         yield good("subscription", f"{inbox.id} is subscribed")
     else:
         reason = "no app is subscribed" if status == 200 else _reason(status, said)
-        yield bad("subscription", f"{inbox.id}: {reason}",
-                  f"Call POST /{subscriber}/subscribed_apps, or subscribe in Meta's app dashboard.")  # fmt: skip
+        remedy = f"Call POST /{subscriber}/subscribed_apps, or subscribe in Meta's app dashboard."
+        if status == _UNREACHED:
+            remedy = "Check this machine's DNS, proxy and firewall."
+        yield bad("subscription", f"{inbox.id}: {reason}", remedy)
 
 
 async def _ask(
@@ -81,7 +91,7 @@ async def _ask(
             said = await answer.json(content_type=None)
             return answer.status, said if isinstance(said, dict) else {}
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        return 0, {"error": {"message": f"{base} cannot be reached ({type(error).__name__})"}}
+        return _UNREACHED, {"error": {"message": f"{base} cannot be reached ({type(error).__name__})"}}
 
 
 def _reason(status: int, said: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,11 +20,10 @@ from server.commands.product import Plan, run_product
 from server.commands.serve import at_port
 from server.domain.errors import Conflict, SettingsError
 from server.domain.model import Role
-from server.domain.organisation import User
 from server.paths import DEMO_ORGANISATION
 from server.postgres_place import make_folder
 from server.process import Door, listen
-from server.settings import Settings
+from server.settings import Settings, read_settings
 from server.simulator import inboxes
 from server.simulator.config import SimulatorConfig
 from server.simulator.serving import Running, running
@@ -62,6 +62,7 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
         async def ready(given: Ground) -> None:
             step("console", settings.public_url, time.monotonic() - began)
             step("phones", f"{simulator.url}  write as a customer here")
+            step("commands", _beside(given, settings))
             await _print_links(given.settings)
 
         plan = Plan(
@@ -145,15 +146,26 @@ async def _simulator(options: argparse.Namespace, settings: Settings) -> AsyncIt
         yield started
 
 
+def _beside(given: Ground, settings: Settings) -> str:
+    """How to call the other commands on the demo's database."""
+    words = [] if given.postgres is None else [f"MAJLIS_DATA={_from_here(settings.majlis_data)}"]
+    if settings.public_url != read_settings(settings.environment).public_url:
+        # For the links they print.
+        words.append(f"PUBLIC_URL={settings.public_url}")
+    program = Path(sys.executable).with_name("majlis")
+    return " ".join([*words, _from_here(program) if program.exists() else "majlis", "user list"])
+
+
+def _from_here(path: Path) -> str:
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
 async def _print_links(settings: Settings) -> None:
-    """One link for each kind of person: role and sectors."""
-    step("sign in", "each link works once, within 15 minutes; there are new ones at every start")
+    step("sign in", "each link works once, within 15 minutes; for a new one start again, or: user reset EMAIL")
     async with services(settings) as known:
         organisation = known.organisation()
-        shown: dict[tuple[str, ...], User] = {}
-        for user in organisation.users.values():
-            shown.setdefault((user.role, *sorted(user.sectors)), user)
-        for user in sorted(shown.values(), key=lambda user: list(Role).index(user.role)):
+        for user in sorted(organisation.users.values(), key=lambda user: (list(Role).index(user.role), user.sectors)):
             link = await sessions.make_sign_in_link(known, user.email)
             sectors = "every sector" if len(user.sectors) == len(organisation.sectors) else ", ".join(user.sectors)
             print(f"  {user.role:14}{sectors:24}{settings.public_url}/sign-in/link/{link}  {user.name}", flush=True)

@@ -41,6 +41,8 @@ async def _examine(settings: Settings, *, offline: bool) -> int:
 
 async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIterator[Finding]:
     yield checks_here.disk(settings)
+    for finding in checks_here.proxy(settings):
+        yield finding
     pool = await open_pool(dsn, size=1)
     try:
         async with pool.acquire() as connection:

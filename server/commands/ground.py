@@ -16,6 +16,7 @@ from server.domain.errors import MajlisError, SettingsError
 from server.domain.events import Event
 from server.embedded import EmbeddedPostgres, NoPostgres
 from server.paths import MIGRATIONS
+from server.postgres_place import holds_cluster
 from server.settings import Settings
 from server.store import organisation
 from server.store.migrate import migrate
@@ -41,12 +42,20 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def ground(settings: Settings) -> AsyncIterator[Ground]:
-    """Starts the embedded PostgreSQL when no DATABASE_URL is given, and stops it at the end."""
+async def ground(settings: Settings, *, create: bool = False) -> AsyncIterator[Ground]:
+    """Starts the embedded PostgreSQL when no DATABASE_URL is given, and stops it at the end.
+
+    Without `create` it must exist: a command that only looks must not found a second, empty installation.
+    """
     if settings.database_url is not None:
         await _wait_for(settings.database_url)
         yield Ground(settings, None)
         return
+    if not create and not holds_cluster(settings.majlis_data):
+        raise SettingsError(
+            f"MAJLIS_DATA: there is no database in {settings.majlis_data}. Name the folder of your installation "
+            "(beside the demo: MAJLIS_DATA=.data), or make a new one with: majlis apply FOLDER"
+        )
     postgres = EmbeddedPostgres(settings.majlis_data)
     try:
         try:
@@ -60,9 +69,12 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
 
 
 @asynccontextmanager
-async def services(settings: Settings) -> AsyncIterator[Services]:
+async def services(settings: Settings, *, create: bool = False) -> AsyncIterator[Services]:
     """For a command that acts once: what it changes is heard by the running processes."""
-    async with ground(settings) as given:
+    async with ground(settings, create=create) as given:
+        if given.postgres is not None:
+            # Ours alone. Whoever runs a given database decides when it moves.
+            await bring_up_to_date(given.dsn)
         pool = await open_pool(given.dsn, size=2)
         try:
             async with pool.acquire() as connection:

@@ -5,7 +5,7 @@ import getpass
 import sys
 
 from server.actions import inboxes
-from server.commands.ground import ground, once, services
+from server.commands.ground import bring_up_to_date, ground, once, services
 from server.domain.errors import Invalid
 from server.settings import Settings
 from server.store.vault import Vault
@@ -25,7 +25,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _set_token(inbox: str, token: str, settings: Settings) -> int:
-    async with ground(settings) as given, services(given.settings) as known:
-        await inboxes.set_token(known, Vault(given.settings.majlis_key), inbox, token)
+    async with ground(settings) as given:
+        if given.postgres is not None:
+            await bring_up_to_date(given.dsn)
+        async with services(given.settings) as known:
+            await inboxes.set_token(known, Vault(given.settings.majlis_key), inbox, token)
     print(f"{inbox} has its token; sending goes on.")
     return 0

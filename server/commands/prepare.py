@@ -18,7 +18,7 @@ from server.store.pool import open_pool
 async def prepared(settings: Settings) -> AsyncIterator[Ground]:
     """The ground, migrated."""
     began = time.monotonic()
-    async with ground(settings) as given:
+    async with ground(settings, create=True) as given:
         words = f"embedded PostgreSQL in {given.postgres.folder}" if given.postgres else "DATABASE_URL"
         step("database", words, time.monotonic() - began)
         with timed("migrations") as say:

@@ -7,6 +7,7 @@ import time
 import msgspec
 
 from server import process
+from server.commands.checks_here import proxy
 from server.commands.ground import Ground, step
 from server.commands.product import Plan, run_product
 from server.process import Door, listen
@@ -27,6 +28,8 @@ async def _serve(port: int | None, settings: Settings, stop: asyncio.Event) -> i
     settings = at_port(settings, opened.getsockname()[1])
     if not settings.meta_app_secret:
         step("note", "META_APP_SECRET is not set: deliveries of the default app will be refused")
+    for finding in proxy(settings):
+        step("note", finding.words)
     proxies = tuple(map(str, settings.trusted_proxies))
 
     async def ready(given: Ground) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from server.actions import sessions, users
 from server.actions.unit import Services
 from server.commands.ground import once, services
+from server.domain.errors import Invalid
 from server.domain.model import Role
 from server.settings import Settings
 
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--name", required=True)
     added.add_argument("--role", required=True, type=Role, choices=list(Role), metavar="|".join(Role))
     added.add_argument("--sector", action="append", default=[], help="again for each sector")
+    added.add_argument("--every-sector", action="store_true", help="all that the organisation has now")
     added.add_argument("--capacity", type=int, default=4, help="most conversations at once (4)")
     added.add_argument("--language", default="en", choices=("en", "ar"))
     added.add_argument("--reads-messages", action="store_true", default=None, help="an owner sees conversations too")
@@ -42,8 +44,13 @@ async def _run(command: Command, options: argparse.Namespace, settings: Settings
 
 
 async def _add(options: argparse.Namespace, known: Services, public_url: str) -> None:
+    every = known.organisation().sectors
+    sectors = list(every) if options.every_sector else options.sector
+    if not sectors:
+        words = f"--sector ({', '.join(every)}) or --every-sector" if every else "majlis apply FOLDER first"
+        raise Invalid(f"Without a sector this person could see nothing: {words}.", field="sectors")
     await users.add(
-        known, email=options.email, name=options.name, role=options.role, sectors=options.sector,
+        known, email=options.email, name=options.name, role=options.role, sectors=sectors,
         capacity=options.capacity, language=options.language, reads_messages=options.reads_messages,
     )  # fmt: skip
     _print_link(public_url, await sessions.make_sign_in_link(known, options.email))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import socketio
@@ -43,7 +42,7 @@ class Handlers:
             server.on(name, getattr(self, name))
 
     async def connect(self, sid: str, environ: dict[str, Any], _auth: object = None) -> None:
-        token = _cookie(environ["asgi.scope"])
+        token = session_token(environ["asgi.scope"])
         try:
             who = await authenticate(self._services.pool, token) if token else None
             if who is None:
@@ -70,7 +69,9 @@ class Handlers:
                     return {"error": "not-found"}
         except AWAY:
             return _AWAY
-        self._sockets.watch(socket, conversation_id)
+        # They may have left meanwhile, and who is not there is in no room.
+        if self._sockets.get(sid) is socket:
+            self._sockets.watch(socket, conversation_id)
         return {"ok": True}
 
     async def unwatch(self, sid: str, data: object = None, *_: object) -> dict[str, Any]:
@@ -114,14 +115,12 @@ class Handlers:
             return
 
 
-def _cookie(scope: dict[str, Any]) -> str | None:
-    """The session cookie; None when it is missing or the header is not one."""
-    header = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-    try:
-        morsel = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+def session_token(scope: dict[str, Any]) -> str | None:
+    """Read as leniently as for pages: a neighbour's odd cookie must not shut out whose session is in order."""
+    header = b";".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    found = {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+    return found.get(COOKIE) or None
 
 
 def _number(data: object, name: str) -> int | None:

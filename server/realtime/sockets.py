@@ -64,7 +64,7 @@ class Sockets:
     def within(self, names: Iterable[str]) -> list[Socket]:
         """The sockets in any of these rooms, each once."""
         sids = {sid for name in names for sid in self._rooms.get(name, ())}
-        return [self._sockets[sid] for sid in sids]
+        return [socket for sid in sids if (socket := self._sockets.get(sid)) is not None]
 
     def _enter(self, socket: Socket) -> None:
         for name in self._names(socket):

@@ -83,6 +83,9 @@ class Memory:
         guests = [thread.customer for thread in recent if thread.customer.scripted]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_suffix(".new")
+        # What people wrote is nobody else's to read on this machine.
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
         draft.write_bytes(msgspec.json.encode(Kept(customers=[*made, *guests], threads=threads)))
         draft.replace(self._path)
         self._written = changes

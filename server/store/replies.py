@@ -18,6 +18,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     actor: str
     actor_name: str | None
+    # Whom the fact is about, where it is about a person.
+    subject_name: str | None
     data: dict[str, Any]
 
 

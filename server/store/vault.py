@@ -29,6 +29,13 @@ class Vault:
             raise SettingsError("MAJLIS_KEY does not open a stored token. Set the token again: majlis inbox token") \
                 from None  # fmt: skip
 
+    def opens(self, sealed: bytes) -> bool:
+        try:
+            self.open(sealed)
+        except SettingsError:
+            return False
+        return True
+
 
 def generate_key() -> str:
     return Fernet.generate_key().decode()

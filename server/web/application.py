@@ -75,5 +75,5 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Majlis", version="1", description=_ABOUT, use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
-        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt={"exclude_from_auth": True}),
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False),
     )  # fmt: skip

@@ -35,7 +35,7 @@ async def read(services: Services, viewer: Viewer) -> wire.Board:
 
 
 async def transfer_targets(services: Services, viewer: Viewer, conversation_id: int) -> wire.TransferTargets:
-    """Within the conversation's sector, without its present owner."""
+    """Within the conversation's sector, without its present owner and those who only step in."""
     speak = presenter(services, viewer)
     async with services.pool.acquire() as connection:
         await expect_readable(connection, viewer, conversation_id)
@@ -44,7 +44,7 @@ async def transfer_targets(services: Services, viewer: Viewer, conversation_id: 
     queues = [each for each in services.organisation().queues.values() if each.sector == row.sector_id]
     return wire.TransferTargets(
         queues=[wire.NamedEntity(id=each.id, name=speak.queue_name(each.id) or each.id) for each in queues],
-        advisors=[_colleague(each) for each in people if each.id != row.owner_id],
+        advisors=[_colleague(each) for each in people if each.id != row.owner_id and each.capacity],
     )
 
 

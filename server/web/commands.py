@@ -1,6 +1,6 @@
 """What the console sends: a command carries an id of the client's making, and a repeat gets the first result."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -70,7 +70,7 @@ class SetPresence(Struct, frozen=True, kw_only=True):
 class Preferences(Struct, frozen=True, kw_only=True):
     """What is left out stays as it is."""
 
-    theme: Annotated[str, msgspec.Meta(pattern="^(light|dark|system|)$")] | msgspec.UnsetType = msgspec.UNSET
+    theme: Literal["light", "dark", "system", ""] | msgspec.UnsetType = msgspec.UNSET
     sound: bool | msgspec.UnsetType = msgspec.UNSET
     desktop_notices: bool | msgspec.UnsetType = msgspec.UNSET
     enter_sends: bool | msgspec.UnsetType = msgspec.UNSET
@@ -79,7 +79,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
 class ChangeMe(Struct, frozen=True, kw_only=True):
     """What is left out stays as it is."""
 
-    language: Annotated[str, msgspec.Meta(pattern="^(en|ar)$")] | None = None
+    language: Literal["en", "ar"] | None = None
     preferences: Preferences | None = None
     current_password: Secret | None = None
     new_password: Secret | None = None

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.response import Redirect
 
 from server.domain import errors
@@ -64,7 +64,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The handler for every exception of every route."""
     problem = problem_of(error)
-    if problem.status >= 500 and problem.kind != "unavailable":
+    if problem.status >= 500 and not _has_left(error) and problem.kind != "unavailable":
         _log_unexpected(request, error)
     if _wants_page(request):
         return _page(request, problem)
@@ -154,6 +154,12 @@ def _wants_page(request: Request[Any, Any, Any]) -> bool:
 def _language(request: Request[Any, Any, Any]) -> str | None:
     viewer = request.scope.get("user")
     return viewer.language if viewer is not None else None
+
+
+def _has_left(error: Exception) -> bool:
+    """The browser went away while it sent its request: nobody is there to be answered."""
+    # The framework has no type of its own for it.
+    return isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely"
 
 
 def _log_unexpected(request: Request[Any, Any, Any], error: Exception) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 import msgspec
 from babel import Locale
@@ -14,6 +15,9 @@ from server import paths
 LANGUAGES = {"en": "English", "ar": "العربية"}
 DEFAULT = "en"
 
+# The classes of letters that run one way.
+_LEFT, _RIGHT = ("L",), ("R", "AL")
+
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     language: str
@@ -23,7 +27,9 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     texts: dict[str, str | list[str]]
 
     def gettext(self, key: str, /, **values: object) -> str:
+        """The text with its values; one that runs the other way is set apart, so that it does not turn the sentence."""
         text = self.texts.get(key, key)
+        values = {name: self._isolated(str(value)) for name, value in values.items()}
         return _fill(text[-1] if isinstance(text, list) else text, values)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
@@ -33,6 +39,10 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         else:
             text = singular if count == 1 else plural
         return _fill(text, {"count": count, **values})
+
+    def _isolated(self, value: str) -> str:
+        foreign = _LEFT if self.dir == "rtl" else _RIGHT
+        return f"\u2068{value}\u2069" if any(bidirectional(letter) in foreign for letter in value) else value
 
 
 @cache

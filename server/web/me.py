@@ -1,7 +1,9 @@
 """The signed-in person: their start, presence, preferences and sessions."""
 
+from typing import Any
+
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -12,6 +14,7 @@ from server.domain.access import Viewer
 from server.web import snapshots, wire
 from server.web.commands import ChangeMe, SetPresence
 from server.web.parameters import PathId
+from server.web.security import client_address
 
 
 @get("/api/inbox")
@@ -28,11 +31,14 @@ async def me(services: NamedDependency[Services], who: NamedDependency[Authentic
 
 @patch("/api/me")
 async def change_me(
-    data: JSONBody[ChangeMe], services: NamedDependency[Services], who: NamedDependency[Authenticated]
-) -> wire.Me:
+    request: Request[Any, Any, Any], data: JSONBody[ChangeMe], services: NamedDependency[Services],
+    who: NamedDependency[Authenticated],
+) -> wire.Me:  # fmt: skip
     """Language and preferences as given; a new password ends the person's other sessions."""
     if data.new_password is not None:
-        await sessions.change_password(services, who, data.current_password, data.new_password)
+        await sessions.change_password(
+            services, who, data.current_password, data.new_password, address=client_address(request.scope)
+        )
     viewer = await people_settings.change(
         services, who.viewer, language=data.language, preferences=data.given_preferences()
     )

@@ -80,7 +80,7 @@ def _in_words(stale: StaleReply, services: Services, viewer: Viewer) -> StaleRep
     changes = [
         wire.Change(
             kind=each["kind"], at=each["at"], actor_name=each["actor_name"],
-            words=speak.words(each["kind"], each["data"], each["actor_name"], None),
+            words=speak.words(each["kind"], each["data"], each["actor_name"], each["subject_name"]),
         )
         for each in (found if isinstance(found, list) else [])
     ]  # fmt: skip

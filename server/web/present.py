@@ -36,8 +36,7 @@ class Presenter:
             priority=row.priority, queue=row.queue_id, queue_name=self.queue_name(row.queue_id),
             owner=wire.Named(id=row.owner_id, name=row.owner_name or "") if row.owner_id is not None else None,
             contact=wire.Contact(
-                id=row.contact_id, name=row.contact_name or self.catalogue.gettext("Customer"),
-                username=row.contact_username,
+                id=row.contact_id, name=row.contact_name, username=row.contact_username,
             ),
             language=row.language, last_message=_last_message(row), unread=row.unread,
             waiting_since=row.waiting_since, opened_at=row.opened_at, last_message_at=row.last_message_at,
@@ -71,9 +70,7 @@ class Presenter:
         )  # fmt: skip
 
     def offer(self, row: OfferRow) -> wire.Offer:
-        why = words.why_offered(
-            row.summary.priority, row.skills, row.summary.queue_id, self.organisation, self.catalogue
-        )
+        why = words.why_offered(row.skills, row.summary.queue_id, self.organisation, self.catalogue)
         return wire.Offer(
             id=row.offer_id, conversation=self.summary(row.summary), offered_at=row.offered_at,
             expires_at=row.expires_at, wants=row.wants or "", why=why,

@@ -18,7 +18,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # On a route: not for browsers (webhooks, health, sockets): no check of Host, Origin or CSRF token.
 NO_BROWSER = "exclude_from_csrf"
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip"})
+_FORWARDED = (b"forwarded", b"x-forwarded-", b"x-real-ip", b"via")
 
 
 class Site:
@@ -118,8 +118,11 @@ def client_address(scope: Scope) -> str:
 
 
 def is_local(scope: Scope) -> bool:
-    """Called on this machine itself, not through a proxy that runs on it."""
-    if any(name in _FORWARDED for name, _ in scope["headers"]):
+    """Called on this machine itself and by its own name, not through a proxy that runs on it."""
+    headers = dict(scope["headers"])
+    if any(name.startswith(_FORWARDED) for name in headers):
+        return False
+    if not _is_loopback(headers.get(b"host", b"").decode("latin-1")):
         return False
     try:
         return ipaddress.ip_address(client_address(scope)).is_loopback

@@ -69,7 +69,7 @@ async def sign_out(
     response = redirect("/sign-in?signed_out=1")
     response.cookies.append(auth.no_cookie(secure=site.secure))
     # Drafts and replies not sent yet must not wait for whoever sits here next. Browsers obey it over https and on the
-    # machine itself; elsewhere frame.js has cleared its storage before the form was sent.
+    # machine itself; elsewhere settings.js has cleared it before the form was sent.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -10,6 +10,7 @@ from server.web.i18n import Catalogue
 SHOWN = (
     "ConversationReopened", "BotPaused", "HandedOff", "ConversationQueued", "PriorityChanged", "ConversationAssigned",
     "ConversationReleased", "ConversationTransferred", "ConversationSnoozed", "ConversationResolved", "SlaBreached",
+    "OfferExpired",
 )  # fmt: skip
 
 
@@ -30,6 +31,7 @@ _SAID = {
     "ConversationSnoozed": _("Set aside"),
     "ConversationResolved": _("Resolved"),
     "SlaBreached": _("{target} was due and is late"),
+    "OfferExpired": _("The offer to {subject} ended unanswered"),
 }
 # Said instead when a person did it.
 _SAID_BY = {
@@ -63,10 +65,6 @@ def named(words: Words, catalogue: Catalogue, fallback: str) -> str:
     return words.get(catalogue.language) or words.get("en") or next(iter(words.values()), fallback)
 
 
-def priority(value: Priority, catalogue: Catalogue) -> str:
-    return catalogue.gettext(_PRIORITIES[value])
-
-
 def fact(
     kind: str, data: dict[str, Any], *, actor_name: str | None, subject_name: str | None,
     organisation: Organisation, catalogue: Catalogue,
@@ -91,12 +89,10 @@ def fact(
     )
 
 
-def why_offered(
-    value: Priority, skills: tuple[str, ...], queue_id: str | None, organisation: Organisation, catalogue: Catalogue
-) -> str:
-    """Why this person gets the offer: how pressing it is, and what they were chosen for."""
+def why_offered(skills: tuple[str, ...], queue_id: str | None, organisation: Organisation, catalogue: Catalogue) -> str:
+    """What this person was chosen for."""
     known = [organisation.skills[skill] for skill in skills if skill in organisation.skills]
-    parts = [priority(value, catalogue), *(named(skill.names, catalogue, skill.id) for skill in known)]
+    parts = [named(skill.names, catalogue, skill.id) for skill in known]
     if queue := organisation.queues.get(queue_id or ""):
         parts.append(named(queue.names, catalogue, queue.id))
     return " · ".join(dict.fromkeys(parts))

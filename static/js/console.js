@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { get } from "./lib/api.js";
 import { pageData } from "./lib/dom.js";
 import { openDrafts } from "./lib/drafts.js";
+import { startHandover } from "./lib/handover.js";
 import { t } from "./lib/i18n.js";
 import { startKeys } from "./lib/keys.js";
 import { isLeaving, startLifecycle, stay } from "./lib/lifecycle.js";
@@ -42,6 +43,7 @@ main.replaceChildren();
 render(html`<${InboxPage} />`, main);
 
 resumeUnsent(snapshot.me.id);
+startHandover();
 hear("push", (push) => {
   if (push.kind !== "MessageReceived") return;
   const name = push.conversation?.contact.name ?? "";

@@ -1,6 +1,7 @@
 /** What every signed-in page beside the inbox shares: it stays live, so that nobody loses work by leaving the inbox. */
 import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
+import { startHandover } from "./lib/handover.js";
 import { startKeys } from "./lib/keys.js";
 import { startLifecycle } from "./lib/lifecycle.js";
 import { goLive } from "./lib/live.js";
@@ -27,6 +28,7 @@ export function startFrame(inbox, refetch) {
   showOverlays();
   followToInbox();
   leaveWhenSignedOut();
+  startHandover();
   goLive(refetch ? { refetch } : {});
 }
 

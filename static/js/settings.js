@@ -13,10 +13,20 @@ const preferences = { ...inbox.me.preferences };
 startFrame(inbox);
 for (const time of document.querySelectorAll("time[data-local]")) time.textContent = dateTime(time.dateTime);
 document.getElementById("preferences").addEventListener("change", ({ target }) => choose(target));
+document.querySelector('form[action="/sign-out"]').addEventListener("submit", forgetAll);
 document.getElementById("password").addEventListener("submit", changePassword);
 document.getElementById("sessions").addEventListener("click", ({ target }) => endSession(target.closest("[data-end]")));
 const setAside = document.getElementById("set-aside");
 if (setAside) render(html`<${SetAside} />`, setAside);
+
+/** Drafts and unsent replies must not wait for whoever sits here next. The answer asks for it too, but not over http. */
+function forgetAll() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("majlis:")) localStorage.removeItem(key);
+  } catch {
+    // Where nothing may be kept, nothing was.
+  }
+}
 
 async function choose(input) {
   const value = input.type === "checkbox" ? input.checked : input.value;

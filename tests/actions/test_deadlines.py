@@ -9,8 +9,10 @@ from conftest import TestServices
 from factories import load_conversation
 from work_scenes import ago, another_process, arrive, eventually, of_kind, with_policy, write_again
 
-from server.actions import deadlines
+from server.actions import deadlines, queueing
+from server.actions.unit import unit
 from server.domain.model import Priority
+from server.domain.routing import Enqueue
 from server.workers import sla_clock
 from server.workers.bell import Bell
 
@@ -172,10 +174,17 @@ async def test_a_second_message_does_not_move_the_deadline(services: TestService
 
 
 async def test_a_deadline_that_moved_away_is_warned_of_again(services: TestServices) -> None:
-    services = with_policy(services, first=600, resolution=3600)
-    omar = await arrive(services, at=ago(seconds=2800))
-    await services.pool.execute("delete from sla_timer where target <> 'resolution'")
+    services = with_policy(services, first=600)
+    omar = await arrive(services, at=ago(seconds=500))
     await deadlines.fire_due(services)
-    async with unit(services) as work:
-        await sla.meet(work, await work.lock(omar.id), work.now)
-    assert await services.pool.fetchval("select state from sla_timer where target = 'resolution'") == "running"
+    # Somebody gave everybody more time; a new priority is then reckoned by that.
+    async with unit(with_policy(services, first=6000)) as work:
+        raised = Enqueue("financial", Priority.URGENT, (), "raised")
+        await queueing.enqueue_many(work, [(await work.lock(omar.id), raised)])
+    await deadlines.fire_due(services)
+    assert services.publisher.kinds.count("SlaWarned") == 1
+
+    await services.pool.execute("update sla_timer set warn_at = now() where target = 'first_response'")
+    await deadlines.fire_due(services)
+    await deadlines.fire_due(services)
+    assert services.publisher.kinds.count("SlaWarned") == 2

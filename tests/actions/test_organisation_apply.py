@@ -6,14 +6,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from conftest import TestServices
 
+from server.actions import presence
 from server.actions.organisation import apply, apply_organisation
 from server.actions.organisation_folder import read
-from server.actions.unit import Topic
+from server.actions.unit import Topic, unit
 from server.domain.errors import OrganisationError, Unavailable
-from server.domain.model import Channel
+from server.domain.model import Channel, Presence
 from server.domain.organisation import Organisation
 from server.paths import DEMO_ORGANISATION
+from server.store import advisors
 from server.store import organisation as store
 from server.store.pool import Pool, open_pool
 
@@ -221,3 +224,23 @@ async def _someone_waits(pool: Pool, queue: str) -> None:
            values ($1, 'financial', $2, 'normal', now(), now())""",
         await _opened(pool, "financial", state="queued"), queue,
     )  # fmt: skip
+
+
+async def test_people_and_their_presence_may_change_at_once(
+    pool: Pool, demo: Organisation, services: TestServices
+) -> None:
+    """Each locks the person's advisor row first: neither waits for the other in a circle."""
+    email = "layla.haddad@example.com"
+    user_id = await pool.fetchval('select id from "user" where email = $1', email)
+    changed = msgspec.structs.replace(demo.users[email], capacity=9)
+    wanted = msgspec.structs.replace(demo, users=demo.users | {email: changed})
+    async with unit(services) as work:
+        [who] = (await advisors.lock(work.connection, [user_id])).values()
+        applying = asyncio.create_task(apply_organisation(pool, wanted))
+        waits = "select exists (select from pg_locks where not granted)"
+        async with asyncio.timeout(10):
+            while not await pool.fetchval(waits):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await presence.change(work, who, Presence.AWAY, None)
+    assert len(await applying) == 1
+    assert await pool.fetchval("select (presence, capacity) from advisor where user_id = $1", user_id) == ("away", 9)

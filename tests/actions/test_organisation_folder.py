@@ -84,8 +84,10 @@ def check(folder: Path, file: str, old: str, new: str, what: str) -> None:
         ('bots = false', 'bots = false\nflow = "education" # here', "cannot be used where bots = false"),
         ('"Africa/Cairo"\nholidays', '"Africa/Kairo" # here\nholidays', "is not a time zone"),
         ('skills = ["portfolio"]', 'skills = ["porfolio"] # here', "there is no skill 'porfolio'"),
-        ('channel = "messenger"', 'channel = "telegram" # here', "invalid enum value 'telegram'"),
-        ('role = "owner"', 'role = "boss" # here', "invalid enum value 'boss'"),
+        ('channel = "messenger"', 'channel = "telegram" # here',
+         "invalid enum value 'telegram': must be whatsapp, messenger or instagram"),
+        ('role = "owner"', 'role = "boss" # here',
+         "invalid enum value 'boss': must be advisor, supervisor, administrator or owner"),
         ('sector = "financial"\nnames', 'sector = "bank" # here\nnames', "there is no sector 'bank'"),
         ('sectors = ["financial"]', 'sectors = ["finance"] # here', "there is no sector 'finance'"),
         ('sectors = ["financial"]', 'sectors = [] # here', "is empty: this person could see nothing"),
@@ -101,6 +103,7 @@ def check(folder: Path, file: str, old: str, new: str, what: str) -> None:
          "lacks the key 'account_id'"),
         ('api = "instagram"', 'api = "insta" # here', "must be 'facebook' or 'instagram'"),
         ('secret = "env:META_APP_SECRET"', 'secret = "hunter2" # here', "must be a reference"),
+        ('secret = "env:META_APP_SECRET"', 'secret = "file:/run/secrets/app" # here', "must be a reference"),
         ('names = { en = "Arabic", ar = "العربية" }', 'names = { en = "Arabic" } # here', "lacks the language 'ar'"),
         ('ar = "العربية" }', 'ar = "العربية", fr = "arabe" } # here', "is not a language"),
         ("capacity = 3", 'capacity = "3" # here', "expected `int`, got `str`"),
@@ -188,7 +191,7 @@ def test_broken_text_is_named(tmp_path: Path, text: str, expected: str) -> None:
 
 
 def test_a_missing_or_unreadable_file_is_named(tmp_path: Path) -> None:
-    assert refused(tmp_path) == ["org.toml:1: cannot be read: No such file or directory"]
+    assert refused(tmp_path) == [f"{tmp_path} holds no org.toml."]
     (tmp_path / "org.toml").write_bytes(b'names = "\xff"')
     assert refused(tmp_path) == ["org.toml:1: is not UTF-8 text"]
 

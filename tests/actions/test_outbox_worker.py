@@ -218,25 +218,36 @@ async def test_processes_killed_mid_send_never_double(services: TestServices, me
 async def test_an_outcome_whose_transaction_lost_a_deadlock_is_recorded_by_the_next(
     services: TestServices, meta: Meta
 ) -> None:
-    """Whoever waits longest is ended by PostgreSQL: here the recorder, which then records all the same."""
+    """PostgreSQL ends whoever looks for the circle first: here the recorder, who then records it again."""
     await services.pool.execute(f"alter database {await current_database(services)} set deadlock_timeout = '100ms'")
     await services.pool.expire_connections()
-    await fill(services, 2, 1)
-    [one, two] = [row[0] for row in await services.pool.fetch("select id from conversation order by id")]
-    async with services.pool.acquire() as mine, mine.transaction():
-        await mine.execute("set local deadlock_timeout = '20s'")
-        await mine.execute("select from conversation where id = $1 for update", two)
-        async with running(services, meta, Bell()):
+    held = asyncio.Event()
 
-            async def recorder_waits() -> bool:
-                waiting = "select exists (select from pg_locks where not granted)"
-                return len(meta.sends) == 2 and bool(await services.pool.fetchval(waiting))
+    async def slow(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        await held.wait()
+        return await accept(request, body)
 
+    async def sent() -> bool:
+        return bool(meta.sends)
+
+    async def recorder_waits() -> bool:
+        return bool(await services.pool.fetchval("select exists (select from pg_locks where not granted)"))
+
+    async def accepted() -> bool:
+        return await count(services, "accepted") == 1
+
+    meta.answer = slow
+    await fill(services, 1, 1)
+    async with running(services, meta, Bell()):
+        await until(sent)
+        async with services.pool.acquire() as mine, mine.transaction():
+            await mine.execute("set local deadlock_timeout = '20s'")
+            await mine.execute("select from outbox for update")
+            held.set()
             await until(recorder_waits)
-            # It holds the first and waits for the second; we hold the second and now wait for the first.
-            await mine.execute("select from conversation where id = $1 for update", one)
-            await mine.execute("select 1")
-            assert await count(services, "accepted") == 0
+            # It holds the conversation and waits for the row.
+            await mine.execute("select from conversation for update")
+        await until(accepted)
 
 
 async def current_database(services: TestServices) -> str:

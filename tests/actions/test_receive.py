@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
-from arriving import deliver, inbox_of, messaging, whatsapp, whatsapp_status, whatsapp_value
+from arriving import apply_all, deliver, inbox_of, messaging, whatsapp, whatsapp_status, whatsapp_value
 from conftest import TestServices
 from factories import make_conversation, make_message, make_viewer
+from work_scenes import with_organisation
 
 from server.actions.unit import Topic
 from server.domain.model import Author, Channel, ConversationState, MessageStatus
@@ -356,3 +358,23 @@ async def test_no_bot_answers_an_emergency_with_a_menu(
         "select body->>'kind' from message where author = 'bot' order by id desc limit 1"
     )
     assert last == "text"
+
+
+async def test_an_account_that_was_applied_a_moment_ago_is_waited_for(services: TestServices) -> None:
+    known = services.organisation()
+    inbox = inbox_of(services, "financial")
+    before = msgspec.structs.replace(
+        known, inboxes={id: each for id, each in known.inboxes.items() if id != inbox.id}, version=known.version - 1
+    )
+    await services.pool.execute("update organisation set applied_at = now()")
+    await deliver(with_organisation(services, before), whatsapp(inbox, "Good morning"))
+    assert await services.pool.fetchval("select count(*) from journal where applied_at is null") == 1
+    assert Topic.ORGANISATION in services.waker.topics
+    await apply_all(services)
+    assert await services.pool.fetchval("select count(*) from message where author = 'customer'") == 1
+    assert await services.pool.fetchval("select count(*) from quarantine") == 0
+
+    # Whoever has not read it for so long will not soon: the others do not wait for that.
+    await services.pool.execute("update organisation set applied_at = now() - interval '1 minute'")
+    await deliver(with_organisation(services, before), whatsapp(inbox, "Good evening"))
+    assert await services.pool.fetchval("select reason from quarantine") == "unknown_account"

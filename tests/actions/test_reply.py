@@ -134,6 +134,17 @@ async def test_what_others_did_since_makes_it_stale(
     assert msgspec.json.encode(stale.value.extra)
 
 
+async def test_a_stale_reply_names_whom_the_change_is_about(
+    services: TestServices, salma: Viewer, talk: Conversation
+) -> None:
+    nadia = await make_viewer(services.pool, "Nadia Samir", role=Role.SUPERVISOR)
+    await note(services, talk, ConversationAssigned(advisor_id=salma.user_id, reason="reassigned"), nadia.actor)
+    with pytest.raises(StaleReply) as stale:
+        await answer(services, salma, talk)
+    changes: Any = stale.value.extra["changes"]
+    assert [each["subject_name"] for each in changes] == [salma.name]
+
+
 @pytest.mark.parametrize("author", [Author.ADVISOR, Author.BOT])
 async def test_a_colleagues_or_bots_message_since_makes_it_stale(
     services: TestServices, salma: Viewer, author: Author

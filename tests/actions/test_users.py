@@ -33,7 +33,7 @@ async def test_an_owner_takes_no_conversations_and_reads_none(services: Services
 
 
 async def test_what_cannot_be_is_refused(services: Services) -> None:
-    async def add(email: str, sectors: tuple[str, ...] = ()) -> None:
+    async def add(email: str, sectors: tuple[str, ...] = ("financial",)) -> None:
         await users.add(services, email=email, name="Salma Fathy", role=Role.ADVISOR, sectors=sectors)
 
     await add("salma@majlis.example")
@@ -43,6 +43,8 @@ async def test_what_cannot_be_is_refused(services: Services) -> None:
         await add("salma")
     with pytest.raises(Invalid):
         await add("karim@majlis.example", ("aviation",))
+    with pytest.raises(Invalid):
+        await add("karim@majlis.example", ())
     with pytest.raises(NotFound):
         await users.deactivate(services, "nobody@majlis.example")
     await users.deactivate(services, "salma@majlis.example")

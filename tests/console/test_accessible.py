@@ -37,7 +37,7 @@ async def transferring(page: Page, world: World) -> None:
         "queues": [{"id": "vip", "name": "VIP desk"}],
         "advisors": [{"id": 8, "name": "Omar Nasser", "presence": "away", "load": 2, "capacity": 5}],
     }
-    await page.keyboard.press("t")
+    await page.keyboard.press("Alt+t")
     await page.locator(".target").first.wait_for()
 
 

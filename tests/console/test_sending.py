@@ -157,7 +157,7 @@ async def test_failures_say_what_happened_and_offer_what_helps(open_console: Ope
 async def test_resolving_waits_for_an_undo(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/3")
-    await page.keyboard.press("e")
+    await page.keyboard.press("Alt+e")
     await page.get_by_role("button", name="Undo").click()
     await expect(page.locator('.conversation[data-id="3"]')).to_be_visible()
     assert not [path for _, path, _ in world.requests if path.endswith("/resolve")]
@@ -166,7 +166,7 @@ async def test_resolving_waits_for_an_undo(open_console: Open) -> None:
 async def test_a_customer_who_writes_again_keeps_it_open(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/3")
-    await page.keyboard.press("e")
+    await page.keyboard.press("Alt+e")
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     await world.customer_writes(3, "One more thing")
     await expect(page.get_by_text("Kept open:")).to_be_visible()
@@ -175,7 +175,7 @@ async def test_a_customer_who_writes_again_keeps_it_open(open_console: Open) -> 
 
 async def test_an_unanswered_customer_is_not_resolved_without_a_word(open_console: Open) -> None:
     page = await open_console(busy(), "/inbox/1")
-    await page.keyboard.press("e")
+    await page.keyboard.press("Alt+e")
     await expect(page.get_by_role("dialog", name="Resolve without an answer?")).to_be_visible()
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.get_by_role("heading", name="Maryam Al-Suwaidi")).to_be_visible()
@@ -184,7 +184,7 @@ async def test_an_unanswered_customer_is_not_resolved_without_a_word(open_consol
 async def test_closing_the_page_carries_out_what_was_announced(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/3")
-    await page.keyboard.press("e")
+    await page.keyboard.press("Alt+e")
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     await page.goto("about:blank")
     await until(lambda: world.summaries[3]["state"] == "resolved")

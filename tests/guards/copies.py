@@ -30,8 +30,8 @@ class Run(msgspec.Struct, frozen=True):
     output: str
 
 
-def copy(folder: Path, patches: Sequence[Patch] = ()) -> Path:
-    """A copy of the product in `folder`, with these patches."""
+def copy(folder: Path) -> Path:
+    """A copy of the product as it is."""
     folder.mkdir(parents=True)
     for name in _COPIED:
         if (TOP / name).is_dir():
@@ -40,6 +40,12 @@ def copy(folder: Path, patches: Sequence[Patch] = ()) -> Path:
             shutil.copy2(TOP / name, folder / name)
     for name in _LINKED:
         (folder / name).symlink_to(TOP / name)
+    return folder
+
+
+def variant(of: Path, folder: Path, patches: Sequence[Patch]) -> Path:
+    """The copy once more, with these patches. Files are shared with it: whatever is changed is first made its own."""
+    shutil.copytree(of, folder, symlinks=True, copy_function=os.link)
     for patch in patches:
         plant(folder / patch.file, patch)
     return folder
@@ -49,6 +55,7 @@ def plant(file: Path, patch: Patch) -> None:
     text = file.read_text(encoding="utf-8")
     if text.count(patch.old) != 1:
         raise CannotPlant(f"{patch.file} holds {text.count(patch.old)} times: {patch.old!r}")
+    file.unlink()
     file.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
 
 
@@ -58,6 +65,8 @@ def run(folder: Path, tests: Sequence[str], cluster: Cluster) -> Run:
     written.touch()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
     environment |= {
+        # Loading the plugins nobody needs here takes longer than most of these tests.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONPATH": os.pathsep.join([str(folder), str(folder / "tests")]),
         SHARED_CLUSTER: cluster.admin,
         FILE: str(written),
@@ -66,8 +75,8 @@ def run(folder: Path, tests: Sequence[str], cluster: Cluster) -> Run:
     if _same(folder / "migrations", TOP / "migrations"):
         environment[SHARED_TEMPLATE] = cluster.template
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "guards.verdict", "-p", "no:cacheprovider",
-         "-p", "no:cov", *tests],
+        [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "pytest_asyncio.plugin", "-p", "guards.verdict",
+         "-p", "no:cacheprovider", *tests],
         cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_SECONDS, check=False,
     )  # fmt: skip
     verdicts = tuple(_verdicts.decode(line) for line in written.read_bytes().splitlines())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Cluster
 from guards.bugs import BUGS, Bug, Patch
-from guards.copies import CannotPlant, Run, copy, plant, run
+from guards.copies import CannotPlant, Run, copy, plant, run, variant
 from guards.verdict import Verdict
 
 # What a test raises to say no. Anything else is a crash, and a crash has not seen the bug.
@@ -23,6 +23,7 @@ class Guarding:
 
     def __init__(self, folder: Path, cluster: Cluster, bugs: list[Bug]) -> None:
         self._folder, self._cluster = folder, cluster
+        self._copy = copy(folder / "as-it-is")
         self._threads = ThreadPoolExecutor(_AT_ONCE)
         tests = sorted({each.test for each in bugs})
         halves = (tests[::2], tests[1::2])
@@ -46,7 +47,7 @@ class Guarding:
     def _run(self, name: str, patches: tuple[Patch, ...], tests: list[str]) -> Run:
         folder = self._folder / name
         try:
-            return run(copy(folder, patches), tests, self._cluster)
+            return run(variant(self._copy, folder, patches), tests, self._cluster)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -243,4 +243,5 @@ async def _offer(services: TestServices, conversation_id: int) -> int:
 async def _say(services: Services, conversation: Conversation, purpose: Purpose) -> None:
     async with unit(services) as work:
         locked = await work.lock(conversation.id)
-        await send(work, locked, Text("Hello"), author=Author.SYSTEM, purpose=purpose)
+        author = Author.BOT if purpose is Purpose.BOT else Author.SYSTEM
+        await send(work, locked, Text("Hello"), author=author, purpose=purpose)

@@ -67,6 +67,12 @@ async def sign_in(page: Page, link: str) -> None:
     await page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
+async def go_online(page: Page) -> None:
+    """Nobody is offered anything before the first press."""
+    await page.get_by_role("button", name="Go online").click()
+    await page.locator('.presence-mark[data-presence="online"]').first.wait_for()
+
+
 async def violations(page: Page) -> list[Any]:
     """What axe finds on the page as it is, in both themes; and whether it is wider than its window."""
     # By the protocol, not by a script element: the page's own policy forbids those.

@@ -17,7 +17,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from journey import scene
-from journey.browsing import PHONE, THEMES, WIDE, chromium, sign_in, window
+from journey.browsing import PHONE, THEMES, WIDE, chromium, go_online, sign_in, window
 from journey.product import Product, product
 from playwright.async_api import Browser, Page
 
@@ -71,6 +71,7 @@ async def _take(album: Album) -> None:
             _signed_in(browser, running.link("advisor", "financial")) as omar,
         ):
             await _empty(album, omar, nadia)
+            await go_online(omar)
             await scene.play(running, omar)
             await _busy(album, omar, nadia)
         await _phones(album, running, browser)

@@ -4,7 +4,7 @@ import re
 import signal
 
 import pytest
-from journey.browsing import PHONE, Window, sign_in, violations, window
+from journey.browsing import PHONE, Window, go_online, sign_in, violations, window
 from journey.product import Product
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -55,6 +55,7 @@ async def test_an_investment_conversation_from_the_first_word_to_resolved(produc
         await sign_in(omar.page, product.link("advisor", "financial"))
         await expect(omar.page.locator("#connection")).to_contain_text("Live")
         await expect(nadia.page.locator("#connection")).to_contain_text("Live")
+        await go_online(omar.page)
         loads = (omar.loads, nadia.loads)
 
         await phones.page.goto(product.phones)
@@ -98,6 +99,7 @@ async def test_a_server_killed_while_a_reply_is_typed_loses_nothing(product: Pro
         page = sophie.page
         await sign_in(page, await product.link_of("sophie.bennett@example.com"))
         await expect(page.locator("#connection")).to_contain_text("Live")
+        await go_online(page)
         await product.says("hannah-becker", "financial-whatsapp", "What is the minimum for the growth plan?", answers=1)
         await expect(page.get_by_role("dialog", name="Hannah Becker")).to_be_visible()
         await page.keyboard.press("Alt+a")
@@ -167,7 +169,7 @@ async def a_note_and_a_transfer(omar: Page, layla: Window, product: Product) -> 
     await omar.keyboard.press("Enter")
     await expect(omar.locator(".note")).to_contain_text("Has 400,000 with another bank")
     await omar.keyboard.press("Escape")
-    await omar.keyboard.press("t")
+    await omar.keyboard.press("Alt+t")
     dialog = omar.get_by_role("dialog", name="James Whitfield")
     await dialog.get_by_label("Layla Haddad").check()
     await dialog.get_by_label("Note for whoever takes it").fill("Please send the form")
@@ -178,7 +180,7 @@ async def a_note_and_a_transfer(omar: Page, layla: Window, product: Product) -> 
 async def resolved(layla: Page, nadia: Page) -> None:
     await layla.locator(".conversation", has_text="James Whitfield").get_by_role("link").click()
     await expect(layla.locator(".note", has_text="Please send the form")).to_be_visible()
-    await layla.keyboard.press("r")
+    await expect(layla.locator(".composer-field")).to_be_focused()
     await layla.keyboard.type("The form is on its way to you.")
     await layla.keyboard.press("Enter")
     await expect(nadia.locator(".message", has_text="The form is on its way")).to_be_visible()
@@ -186,14 +188,16 @@ async def resolved(layla: Page, nadia: Page) -> None:
         "data-status", re.compile("accepted|sent|delivered|read")
     )
     await layla.keyboard.press("Escape")
-    await layla.keyboard.press("e")
+    await layla.keyboard.press("Alt+e")
     await expect(nadia.locator(".fact", has_text="Resolved by Layla Haddad")).to_be_visible()
 
 
 async def signs_out(page: Page) -> None:
     await page.goto(re.sub(r"(//[^/]+)/.*", r"\1/settings", page.url))
+    await page.evaluate("localStorage.setItem('majlis:draft:7:7', 'half a sentence')")
     await page.get_by_role("button", name="Sign out here").click()
     await expect(page).to_have_url(re.compile("/sign-in"))
+    assert await page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('majlis:'))") == []
     await page.goto(re.sub(r"(//[^/]+)/.*", r"\1/inbox", page.url))
     await expect(page).to_have_url(re.compile("/sign-in"))
 

@@ -1,16 +1,25 @@
 """The `majlis` commands, called as from a shell, against a real database."""
 
+import asyncio
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 from conftest import Cluster
 
 from server.__main__ import COMMANDS, main
+from server.commands.demo import _apply_where_it_belongs
+from server.commands.ground import Ground
+from server.commands.prepare import apply_first
 from server.paths import DEMO_ORGANISATION
+from server.settings import read_settings
+from server.store import feed
 from server.store.vault import Vault, generate_key
 
 KEY = generate_key()
@@ -28,8 +37,6 @@ def given(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 def ask(dsn: str, question: str, *values: Any) -> Any:
-    import asyncio
-
     async def answer() -> Any:
         connection = await asyncpg.connect(dsn)
         try:
@@ -124,6 +131,9 @@ def test_a_person_in_an_unknown_sector_is_refused(given: str, capsys: pytest.Cap
     add = ["user", "add", "noura@majlis.example", "--name", "Noura", "--role", "advisor", "--sector", "shipping"]
     assert main(add) == 2
     assert "no sector 'shipping'" in capsys.readouterr().err
+    assert main(add[:-2]) == 2
+    assert "--sector (education, financial, hospitality) or --every-sector" in capsys.readouterr().err
+    assert main([*add[:-2], "--every-sector"]) == 0
     assert main(["user", "deactivate", "nobody@majlis.example"]) == 2
 
 
@@ -178,6 +188,129 @@ def test_a_backup_restores_into_an_empty_database_only(
     assert main(["restore", str(file)]) == 0
     assert ask(given, "select name from contact") == "Omar Haddad"
     assert main(["restore", str(tmp_path / "missing.dump")]) == 2
+    assert "missing.dump cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_are_said_in_one_line(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = tmp_path / "letter.txt"
+    foreign.write_text("Dear customer")
+    for words, expected in (
+        (["backup", str(tmp_path / "absent" / "majlis.dump")], "cannot be written: No such file or directory."),
+        (["restore", str(foreign)], "was not written by majlis backup."),
+        (["apply", str(tmp_path / "absent")], "absent is no folder."),
+        (["apply", str(tmp_path)], "holds no org.toml."),
+    ):
+        assert main(words) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert line.endswith(expected)
+
+
+def test_a_restore_names_the_inboxes_whose_tokens_stay_shut(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("EAAG-token\n"))
+    main(["inbox", "token", "financial-whatsapp"])
+    file = tmp_path / "majlis.dump"
+    main(["backup", str(file)])
+    for keys, said in ((f"{generate_key()},{KEY}", False), (generate_key(), True)):
+        ask(given, "drop schema public cascade")
+        ask(given, "create schema public")
+        capsys.readouterr()
+        monkeypatch.setenv("MAJLIS_KEY", keys)
+        assert main(["restore", str(file)]) == 0
+        words = "1 inbox tokens cannot be opened with this MAJLIS_KEY (financial-whatsapp): "
+        assert (words in capsys.readouterr().out) is said
+
+
+def test_a_fresh_folder_is_founded_by_apply_and_by_nothing_that_only_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DATABASE_URL", "REDIS_URL", "MAJLIS_KEY", "MAJLIS_ORG"):
+        monkeypatch.delenv(name, raising=False)
+    data = tmp_path / "data"
+    monkeypatch.setenv("MAJLIS_DATA", str(data))
+    for words in (["user", "list"], ["replay"], ["doctor", "--offline"], ["backup", str(tmp_path / "majlis.dump")]):
+        assert main(words) == 2
+        assert f"MAJLIS_DATA: there is no database in {data}" in capsys.readouterr().err
+        assert not data.exists()
+    assert main(["apply", str(DEMO_ORGANISATION)]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("EAAG-token\n"))
+    assert main(["inbox", "token", "financial-whatsapp"]) == 0
+    assert main(["user", "list"]) == 0
+    said = capsys.readouterr()
+    assert "nadia.rashid@example.com" in said.out
+    assert said.err == ""
+
+
+def test_a_reader_that_went_is_no_fault(given: str) -> None:
+    script = f"{sys.executable} -m server user list; echo $? >&2"
+    shown = subprocess.run(["sh", "-c", f"({script}) | true"], capture_output=True, text=True, check=True)
+    assert shown.stderr.strip() in ("0", "1")
+
+
+def test_the_feed_goes_on_after_a_restore_from_a_busier_cluster(given: str, tmp_path: Path) -> None:
+    ask(
+        given, "insert into event (stream, version, kind, actor, xid) values ('user:1', 1, 'Old', 'system', '99999999')"
+    )
+    file = tmp_path / "majlis.dump"
+    assert main(["backup", str(file)]) == 0
+    ask(given, "drop schema public cascade")
+    ask(given, "create schema public")
+    assert main(["restore", str(file)]) == 0
+
+    async def seen() -> tuple[int, list[str]]:
+        connection = await asyncpg.connect(given)
+        try:
+            before = await feed.sweep(connection, 3, 0)
+            await connection.execute(
+                "insert into event (stream, version, kind, actor) values ('user:1', 2, 'New', 'system')"
+            )
+            after = await feed.sweep(connection, before.cursor, 10)
+            return after.cursor - before.cursor, [f"{each.stream} {each.version}" for each in after.events]
+        finally:
+            await connection.close()
+
+    moved, versions = asyncio.run(seen())
+    assert moved > 0
+    assert versions == ["user:1 2"]
+
+
+@pytest.mark.parametrize("held", ["another's", "nothing", "the demo"])
+def test_the_demo_never_replaces_another_organisation(
+    given: str, held: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def applied() -> None:
+        await _apply_where_it_belongs(
+            Ground(msgspec.structs.replace(read_settings(), majlis_org=DEMO_ORGANISATION), None)
+        )
+
+    if held == "another's":
+        ask(given, "update sector set active = false where id = 'hospitality'")
+    elif held == "nothing":
+        ask(given, "drop schema public cascade")
+        ask(given, "create schema public")
+        assert main(["migrate"]) == 0
+    if held != "another's":
+        asyncio.run(applied())
+        assert ask(given, "select count(*) from sector where active") == 3
+        return
+    assert main(["demo", "--port", "0", "--simulator-port", "0"]) == 2
+    assert "another organisation" in capsys.readouterr().err
+    assert ask(given, "select active from sector where id = 'hospitality'") is False
+
+
+def test_only_migrate_and_a_first_start_apply_the_organisation(given: str) -> None:
+    settings = msgspec.structs.replace(read_settings(), majlis_org=DEMO_ORGANISATION)
+    ask(given, """update sector set definition = definition || '{"time_zone": "Asia/Riyadh"}'""")
+    asyncio.run(apply_first(Ground(settings, None)))
+    assert ask(given, "select definition ->> 'time_zone' from sector limit 1") == "Asia/Riyadh"
+    ask(given, "drop schema public cascade")
+    ask(given, "create schema public")
+    assert main(["migrate"]) == 0
+    asyncio.run(apply_first(Ground(settings, None)))
+    assert ask(given, "select count(*) from sector where active") == 3
 
 
 def test_work_needs_both_addresses(given: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,6 +336,7 @@ def test_the_doctor_names_what_is_missing_with_its_remedy(
     assert "ok    database     answers and is up to date" in said
     assert "ok    redis        answers" in said
     assert "Set META_APP_SECRET from Meta's app dashboard." in said
+    assert "Set META_VERIFY_TOKEN to any long random text, and enter the same in Meta's app dashboard." in said
     assert "Run: majlis inbox token financial-whatsapp" in said
 
 

@@ -18,7 +18,8 @@ class Meta(msgspec.Struct):
     token_status: int = 200
     subscribed: bool = True
     challenge: bool = True
-    takes_unsigned: bool = False
+    takes_any_token: bool = False
+    deliveries: int = 0
     asked: list[str] = []
 
 
@@ -47,13 +48,15 @@ async def meta(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
 
 async def handshake(played: Meta, request: web.Request) -> web.Response:
-    if not played.challenge or request.query["hub.verify_token"] != "verify":
+    known = request.query["hub.verify_token"] == "verify"
+    if not (played.challenge if known else played.takes_any_token):
         return web.Response(status=403)
     return web.Response(text=request.query["hub.challenge"])
 
 
 async def delivery(played: Meta, request: web.Request) -> web.Response:
-    return web.Response(status=200 if played.takes_unsigned else 403)
+    played.deliveries += 1
+    return web.Response(status=403)
 
 
 async def graph(played: Meta, request: web.Request) -> web.Response:
@@ -83,10 +86,12 @@ async def test_tokens_and_subscriptions_of_every_inbox_are_asked(
     assert code == 1
     assert said.count("→") == 1
     assert "EAAG" not in said
+    # Its refusal would stand in the logs as a stranger's.
+    assert meta.deliveries == 0
 
 
 async def test_each_failure_has_its_remedy(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
-    meta.token_status, meta.challenge, meta.takes_unsigned = 400, False, True
+    meta.token_status, meta.challenge, meta.takes_any_token = 400, False, True
     _, said = await examine(capsys)
     assert "financial-whatsapp: Error validating access token: Session has expired" in said
     assert "Make a new one and run: majlis inbox token financial-whatsapp" in said
@@ -101,6 +106,16 @@ async def test_a_missing_subscription_says_how_to_subscribe(meta: Meta, capsys: 
     assert "/subscribed_apps, or subscribe in Meta's app dashboard." in said
 
 
+async def test_https_without_a_trusted_proxy_is_named(
+    meta: Meta, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://127.0.0.1:9")
+    monkeypatch.delenv("TRUSTED_PROXIES", raising=False)
+    assert "TRUSTED_PROXIES is empty" in (await examine(capsys))[1]
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8")
+    assert "TRUSTED_PROXIES" not in (await examine(capsys))[1]
+
+
 async def test_addresses_where_nothing_answers_are_named(
     meta: Meta, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,3 +124,5 @@ async def test_addresses_where_nothing_answers_are_named(
     _, said = await examine(capsys)
     assert "http://127.0.0.1:9/webhooks/meta cannot be reached" in said
     assert "financial-whatsapp: http://127.0.0.1:9 cannot be reached" in said
+    assert "Check this machine's DNS, proxy and firewall." in said
+    assert "Make a new one" not in said

@@ -1,8 +1,10 @@
 """What a log line never carries."""
 
 import json
+import logging
 
 import pytest
+import socketio
 import structlog
 
 from server.telemetry import set_up_logging
@@ -20,6 +22,14 @@ def test_lines_are_json_where_nobody_reads_along(capsys: pytest.CaptureFixture[s
     assert line["event"] == "message_stored"
     assert line["conversation_id"] == 7
     assert line["timestamp"].endswith("Z")
+
+
+def test_the_socket_libraries_say_nothing_of_strangers_packets(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(readable=False)
+    socketio.AsyncServer(async_mode="asgi")
+    for name in ("engineio", "engineio.server", "socketio", "socketio.server"):
+        logging.getLogger(name).exception("Unknown receive error")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("readable", [True, False])

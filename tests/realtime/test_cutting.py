@@ -1,6 +1,7 @@
 """Rights that end, end on open sockets too, on every process, within five seconds."""
 
 import asyncio
+import contextlib
 import time
 
 import pytest
@@ -46,6 +47,40 @@ async def test_an_ended_session_cuts_its_own_sockets_only(server: LiveServer) ->
         await office.call("DELETE", f"/api/me/sessions/{other}", status=204)
         await asyncio.wait_for(phone.ended.wait(), 5)
         assert not office.ended.is_set()
+
+
+async def test_a_cut_socket_loses_its_transport_though_the_client_holds_on(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool, "Salma Fathy")
+    async with server.console(salma) as console:
+        headers = console.cookie | {"Origin": server.url}
+        async with console.http.ws_connect("/socket.io/?EIO=4&transport=websocket", headers=headers) as wire:
+            await wire.receive()
+            await wire.send_str("40")
+            await wire.receive()
+            await server.pool.execute("delete from session")
+            async with asyncio.timeout(5):
+                said = [each.data async for each in wire if each.data != "2"]
+            assert [each.split("{")[0] for each in said if not each.startswith('42["beat"')] == ['42["signed_out",', "41", "1"]
+
+
+async def test_a_watch_that_ends_after_its_socket_left_silences_nobody(server: LiveServer) -> None:
+    nadia = await make_viewer(server.pool, "Nadia Hosny", role=Role.SUPERVISOR)
+    salma = await make_viewer(server.pool, "Salma Fathy")
+    conversation = await make_conversation(server.pool, owner=salma)
+    async with server.console(nadia) as gone, server.console(salma) as hers:
+        await hers.connect()
+        await gone.connect()
+        # Until the last place in the pool is free again, the watch waits for its look at the rights.
+        async with contextlib.AsyncExitStack() as all_places:
+            for _ in range(server.pool.get_max_size() - server.pool.get_size() + server.pool.get_idle_size()):
+                await all_places.enter_async_context(server.pool.acquire())
+            await gone.say("watch", {"conversation_id": conversation.id})
+            await asyncio.sleep(0.2)
+            await gone.hang_up()
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)
+        await customer_writes(server.services, conversation.id)
+        assert (await hers.until("event", 3))["kind"] == "MessageReceived"
 
 
 async def test_who_leaves_a_sector_hears_nothing_more_of_it(server: LiveServer) -> None:

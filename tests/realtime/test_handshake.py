@@ -1,5 +1,7 @@
 """Who may open a socket, and what happens to nonsense on it."""
 
+import asyncio
+
 import aiohttp
 import pytest
 import socketio
@@ -26,9 +28,43 @@ async def test_without_a_session_the_socket_says_so(server: LiveServer) -> None:
         headers = {"Origin": server.url, "Cookie": "majlis_session=nosuchtoken"}
         async with http.ws_connect("/socket.io/?EIO=4&transport=websocket", headers=headers) as wire:
             await wire.receive()
-            await wire.send_str("40")
             # What socket.io-client gives as connect_error.message.
             assert (await wire.receive()).data == '44{"message":"unauthenticated"}'
+            # Nobody without a session holds one open.
+            assert (await wire.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_a_neighbours_odd_cookie_does_not_shut_out(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool)
+    async with server.console(salma) as console:
+        await console.connect(Cookie=f'theme={{"a":[1]}}; a b=c; {console.cookie["Cookie"]}; lone')
+        assert await console.ask("unwatch", {"conversation_id": 1}) == {"ok": True}
+
+
+async def test_one_session_holds_only_so_many_sockets(
+    server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.realtime.hub.SOCKETS_PER_SESSION", 1)
+    salma = await make_viewer(server.pool)
+    async with server.console(salma) as console, server.console(salma) as phone:
+        await console.connect()
+        headers = console.cookie | {"Origin": server.url}
+        async with console.http.ws_connect("/socket.io/?EIO=4&transport=websocket", headers=headers) as wire:
+            await wire.receive()
+            assert (await wire.receive()).data == '44{"message":"too-many"}'
+        await phone.connect()
+        await console.hang_up()
+        await asyncio.sleep(0.2)
+        await console.connect()
+
+
+async def test_a_client_cannot_play_the_end_of_its_own_socket(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool)
+    async with server.console(salma) as console:
+        await console.connect()
+        for name in ("disconnect", "connect"):
+            await console.say(name)
+        assert await console.ask("unwatch", {"conversation_id": 1}) == {"ok": True}
 
 
 async def test_only_websockets_are_spoken(server: LiveServer) -> None:

@@ -75,6 +75,7 @@ class Advisor:
                 if desk.ended.is_set():
                     # While nobody answers, this fails before a socket is made.
                     await self._ask(desk, "GET", "/api/me")
+                    await self._ask(desk, "POST", "/api/me/presence", {"presence": "online"})
                     # A new one: the library takes long to put away a connection that broke.
                     desk = _like(desk)
                     await _connect(desk)

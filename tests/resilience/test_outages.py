@@ -156,6 +156,7 @@ async def test_an_advisor_who_vanishes_mid_offer_leaves_the_work_with_its_age(
     async with console(database, bench.url, OMAR) as omar:
         # A browser killed is noticed by its connection's end, a frozen one by its silence.
         await omar.connect()
+        await omar.post("/api/me/presence", {"presence": "online"})
         offer = (await omar.until("event", 45, kind="OfferMade"))["offer"]
     first, second = await offers(database, 2)
     os.kill(browser.pid, signal.SIGCONT) if number == signal.SIGSTOP else None

@@ -67,6 +67,7 @@ async def test_the_journey_over_two_webs_and_two_workers(fleet: Fleet) -> None:
         console(fleet.dsn, there, LAYLA) as phone,
     ):
         await layla.connect()
+        await layla.post("/api/me/presence", {"presence": "online"})
         await nadia.connect()
         await fleet.meta.customer("salim", language="en")
         await fleet.meta.say("salim", "financial-whatsapp", "I want to open a portfolio")

@@ -85,6 +85,10 @@ async def test_older_messages_come_a_page_at_a_time_even_within_one_moment(serve
     salma = await make_viewer(server.pool, "Salma Fathy")
     conversation = await make_conversation(server.pool, owner=salma, at=NOW, text="0")
     await server.pool.execute(
+        "insert into referral (message_id, conversation_id, sector_id, source, source_id, headline, at)"
+        " select id, conversation_id, sector_id, 'ad', '120210', 'Invest from 1,000 pounds', $1 from message", NOW,
+    )  # fmt: skip
+    await server.pool.execute(
         "insert into message (conversation_id, sector_id, inbox_id, direction, author, kind, text, provider_at)"
         " select $1, 'financial', 'financial-whatsapp', 'inbound', 'customer', 'text', n::text, $2"
         " from generate_series(1, 119) n",
@@ -99,6 +103,7 @@ async def test_older_messages_come_a_page_at_a_time_even_within_one_moment(serve
             pages.insert(0, page["messages"])
             more = page["more"]
     assert [len(page) for page in pages] == [20, 50, 50]
+    assert thread["context"]["referral"]["headline"] == "Invest from 1,000 pounds", "though it came with the first"
     assert [each["text"] for page in pages for each in page] == [str(n) for n in range(120)]
 
 
@@ -215,3 +220,15 @@ async def test_administrators_see_what_was_set_aside_and_who_there_is(server: Li
         assert len(rest["items"]) == 10
         assert rest["next"] is None
         assert "Amr Zaki" in [each["name"] for each in (await console.get("/api/users"))["users"]]
+
+
+async def test_what_was_set_aside_keeps_customers_words_from_who_reads_no_messages(server: LiveServer) -> None:
+    await server.pool.execute(
+        "insert into quarantine (received_at, app_id, sector_id, path, reason, body)"
+        " select now(), 'default', sector, 'entry[0]', 'unknown_kind', 'secret words'::bytea"
+        " from unnest(array['financial', null]) as of (sector)"
+    )
+    amr = await make_viewer(server.pool, "Amr Zaki", role=Role.ADMINISTRATOR, reads_messages=False)
+    async with server.console(amr) as console:
+        [item] = (await console.get("/api/quarantine"))["items"]
+    assert (item["sector"], item["reason"], item["body"]) == ("financial", "unknown_kind", "")

@@ -1,15 +1,18 @@
 """What is refused says what is wrong, which field it is, and when to come back."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 import pytest
 from database_line import line_to
 from factories import make_conversation, make_viewer
 from live_server import Console, LiveServer, live_server
 
 from server.domain.access import Viewer
+from server.web.errors import problem_of
 
 
 @pytest.fixture
@@ -33,6 +36,8 @@ async def salma(server: LiveServer) -> Viewer:
         ("PUT", "/api/conversations/{c}/draft", {"text": "a\x00b"}, 400, "invalid", "text"),
         ("POST", "/api/me/presence", {"presence": "asleep"}, 400, "invalid", "presence"),
         ("PATCH", "/api/me", {"language": "fr"}, 400, "invalid", "language"),
+        ("PATCH", "/api/me", {"language": "en\n"}, 400, "invalid", "language"),
+        ("PATCH", "/api/me", {"preferences": {"theme": "dark\n"}}, 400, "invalid", "preferences.theme"),
         ("GET", "/api/conversations?view=everything", None, 422, "invalid", "view"),
         ("GET", "/api/conversations?before=yesterday", None, 422, "invalid", "before"),
         ("GET", "/api/conversations?sector=a%00b", None, 400, "invalid", "sector"),
@@ -73,6 +78,26 @@ async def test_a_body_beyond_the_cap_is_refused(server: LiveServer, salma: Viewe
         assert await _send(console, f"/api/conversations/{conversation.id}/notes", body) == 413
 
 
+async def test_what_a_browser_did_not_finish_sending_is_no_failure_of_ours(
+    server: LiveServer, salma: Viewer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conversation = await make_conversation(server.pool, owner=salma)
+    async with server.console(salma) as console:
+        host = server.url.removeprefix("http://")
+        reader, writer = await asyncio.open_connection(*host.split(":"))
+        lines = [
+            f"POST /api/conversations/{conversation.id}/notes HTTP/1.1", f"Host: {host}", f"Origin: {server.url}",
+            f"Cookie: {console.cookie['Cookie']}", f"X-CSRF-Token: {console.csrf}", "Content-Length: 500", "", "{",
+        ]  # fmt: skip
+        writer.write("\r\n".join(lines).encode())
+        await writer.drain()
+        await asyncio.sleep(0.2)
+        writer.close()
+        await asyncio.sleep(0.2)
+    said = capsys.readouterr()
+    assert "request_failed" not in said.out + said.err
+
+
 async def test_a_stale_reply_tells_what_changed_in_the_readers_language(server: LiveServer) -> None:
     laila = await make_viewer(server.pool, "Laila Adel", language="ar")
     conversation = await make_conversation(server.pool, owner=laila)
@@ -97,6 +122,12 @@ async def test_a_stale_reply_tells_what_changed_in_the_readers_language(server: 
             f"/api/conversations/{conversation.id}/replies", reply | {"based_on_version": 1}, status=201
         )
         assert again["message"]["id"] == sent["message"]["id"]
+
+
+def test_a_deadlock_is_worth_another_try() -> None:
+    for error in (asyncpg.DeadlockDetectedError("deadlock"), asyncpg.SerializationError("serialize")):
+        problem = problem_of(error)
+        assert (problem.status, problem.kind, problem.extra["retry_after_seconds"]) == (503, "unavailable", 1)
 
 
 async def test_a_page_for_a_stranger_leads_to_the_door_and_back(server: LiveServer) -> None:

@@ -10,6 +10,7 @@ from live_server import LiveServer
 
 from server.actions import passwords, sessions, users
 from server.domain.access import Viewer
+from server.domain.errors import NotFound, TooMany, Unauthenticated
 from server.store import users as user_rows
 from server.web.sign_in import own_path
 
@@ -101,6 +102,36 @@ async def test_guessing_is_stopped_even_with_the_right_password_then(door: Door,
     assert (await door.knock("salma@majlis.example", PASSWORD)).status == 429
 
 
+async def test_guessing_the_current_password_is_stopped_too(server: LiveServer, salma: Viewer) -> None:
+    async with server.console(salma) as console:
+        guess = {"current_password": "a guess", "new_password": "an entirely new one"}
+        for _ in range(sessions.FAILURES_PER_EMAIL):
+            await console.call("PATCH", "/api/me", guess, status=422)
+        await console.call("PATCH", "/api/me", guess | {"current_password": PASSWORD}, status=429)
+
+
+async def test_a_new_password_ends_open_links(server: LiveServer, salma: Viewer) -> None:
+    async with server.console(salma) as console:
+        link = await sessions.make_sign_in_link(server.services, salma.email)
+        change = {"current_password": PASSWORD, "new_password": "an entirely new one"}
+        await console.call("PATCH", "/api/me", change)
+    with pytest.raises(NotFound):
+        await sessions.sign_in_by_link(server.services, link, sessions.Browser("127.0.0.1"))
+
+
+async def test_one_household_of_ipv6_counts_as_one_address(
+    server: LiveServer, salma: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "FAILURES_PER_ADDRESS", 2)
+    for end in ("1", "2:3"):
+        with pytest.raises(Unauthenticated):
+            await sessions.sign_in(server.services, salma.email, "a guess", sessions.Browser(f"2001:db8:0:7::{end}"))
+    with pytest.raises(TooMany):
+        await sessions.sign_in(server.services, salma.email, PASSWORD, sessions.Browser("2001:db8:0:7::9"))
+    assert await sessions.sign_in(server.services, salma.email, PASSWORD, sessions.Browser("2001:db8:0:8::9"))
+    assert await sessions.sign_in(server.services, salma.email, PASSWORD, sessions.Browser("::ffff:192.0.2.1"))
+
+
 async def test_a_success_forgives_the_failures_before_it(server: LiveServer, door: Door, salma: Viewer) -> None:
     for _ in range(sessions.FAILURES_PER_EMAIL - 1):
         await server.pool.execute(
@@ -141,6 +172,7 @@ async def test_signing_out_ends_the_session_and_needs_the_forms_token(door: Door
     token = next(cookie.value for cookie in door.http.cookie_jar if cookie.key == "majlis_session")
     left = await door.send("/sign-out", {"csrf_token": me["csrf_token"]})
     assert left.status == 303
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert await door.status_of(token) == 401
 
 

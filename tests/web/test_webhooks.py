@@ -202,3 +202,17 @@ async def test_unfinished_bodies_together_hold_little_memory(
 
 async def test_a_handshake_with_too_many_fields_is_refused(door: Door) -> None:
     assert (await door.get(**{f"f{n}": "x" for n in range(30)}))[0] == 403
+
+
+async def test_when_no_connection_comes_free_meta_is_told_to_come_again(
+    services: TestServices, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_action, "CONNECTION_SECONDS", 0.2)
+    narrow = await open_pool(database, size=1)
+    body = b'{"object":"page","entry":[]}'
+    async with serving(Journal(narrow, services.waker)) as opened:
+        async with narrow.acquire():
+            status, headers = await opened.post(body, sign(body, SECRET))
+        assert (status, headers["retry-after"]) == (503, "2")
+        assert (await opened.post(body, sign(body, SECRET)))[0] == 200
+    await narrow.close()

@@ -1,14 +1,19 @@
 -- name: queues
--- Of each queue: who waits, what is offered, and how its conversations stand with their nearest SLA timer.
+-- Of each queue: who waits, what of that is being offered, and how its conversations stand with their nearest SLA
+-- timer. Whoever is being offered waits too, in every figure of waiting alike.
 with waits as (
     select queue_id, count(*) as waiting, min(entered_at) as since,
         count(*) filter (where priority = 'urgent') as urgent, count(*) filter (where priority = 'high') as high,
         count(*) filter (where priority = 'normal') as normal, count(*) filter (where priority = 'low') as low
-    from waiting where sector_id = any($1::text[])
+    from (
+        select queue_id, entered_at, priority from waiting where sector_id = any($1::text[])
+        union all
+        select queue_id, entered_at, priority from offer where sector_id = any($1::text[]) and state = 'pending'
+    ) customer
     group by queue_id
 ),
 offered as (
-    select queue_id, count(*) as offers_out, min(entered_at) as since
+    select queue_id, count(*) as offers_out
     from offer where sector_id = any($1::text[]) and state = 'pending'
     group by queue_id
 ),
@@ -28,7 +33,7 @@ sla as (
         count(*) filter (where level = 3) as breached
     from standing group by queue_id
 )
-select q.id, q.sector_id, coalesce(w.waiting, 0) as waiting, least(w.since, o.since) as longest_wait_since,
+select q.id, q.sector_id, coalesce(w.waiting, 0) as waiting, w.since as longest_wait_since,
     coalesce(w.urgent, 0) as urgent, coalesce(w.high, 0) as high, coalesce(w.normal, 0) as normal,
     coalesce(w.low, 0) as low, coalesce(o.offers_out, 0) as offers_out,
     coalesce(s.ok, 0) as ok, coalesce(s.due_soon, 0) as due_soon, coalesce(s.breached, 0) as breached

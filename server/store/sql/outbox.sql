@@ -20,7 +20,7 @@ with held as (
     for share of l
 ), due as (
     -- Each inbox's rows by its own part of the index: what waits for a paused inbox is not even looked at.
-    select o.id
+    select o.id, held.token_set_at
     from held
     cross join lateral (
         select o.id, o.run_at
@@ -41,10 +41,10 @@ with held as (
 update outbox o
 set state = 'sending', attempts = o.attempts + 1, sending_at = now(), failure = null,
     lease_expires_at = now() + make_interval(secs => $4)
-from due, conversation c, held
-where o.id = due.id and c.id = o.conversation_id and held.id = o.inbox_id
+from due, conversation c
+where o.id = due.id and c.id = o.conversation_id
 returning o.id, o.local_id::text, o.conversation_id, o.inbox_id, o.message_id, o.bots, o.purpose, o.recipient,
-    o.payload, o.attempts, o.created_at, now() as claimed_at, c.last_inbound_at, held.token_set_at
+    o.payload, o.attempts, o.created_at, now() as claimed_at, c.last_inbound_at, due.token_set_at
 
 -- name: accept
 -- Also when the row was given up as uncertain meanwhile, for the news is good and final; and when a status or an echo

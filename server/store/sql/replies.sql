@@ -1,8 +1,9 @@
 -- name: changes_since
 -- What may have made a draft stale: acts of others on the conversation since the version it was written on.
-select e.kind, e.at, e.actor, u.name as actor_name, e.data
+select e.kind, e.at, e.actor, u.name as actor_name, p.name as subject_name, e.data
 from event e
 left join "user" u on e.actor = 'user:' || u.id
+left join "user" p on p.id = coalesce(e.data ->> 'advisor_id', e.data ->> 'to_advisor_id')::bigint
 where e.stream = $1 and e.version > $2 and e.actor <> $3
   and (e.kind = any($4::text[])
     or (e.kind = 'MessageQueued' and exists (

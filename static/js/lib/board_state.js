@@ -58,7 +58,7 @@ export function merge(known, summaries) {
 export function queueLevel(queue) {
   if (queue.sla.breached > 0) return "breached";
   if (queue.sla.due_soon > 0) return "due-soon";
-  return queue.waiting + queue.offers_out > 0 ? "waiting" : "calm";
+  return queue.waiting > 0 ? "waiting" : "calm";
 }
 
 /** Queues in an order that does not move under the eye: by sector, then name. */

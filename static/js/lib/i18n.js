@@ -55,6 +55,13 @@ export function list(parts) {
   return new Intl.ListFormat(locale, { type: "conjunction" }).format(parts);
 }
 
+const FOREIGN = dir === "rtl" ? /^[^\u2066-\u2069]*[+\p{Script=Latin}]/u : /^[^\u2066-\u2069]*[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/** A name that runs the other way keeps its own order and leaves the sentence's alone. */
+export function isolate(text) {
+  return FOREIGN.test(text) ? `\u2068${text}\u2069` : text;
+}
+
 const formats = new Map();
 
 function format(options, zone, value) {
@@ -69,7 +76,7 @@ function one(text) {
 
 function fill(text, values) {
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolate(String(values[name])) : whole));
 }
 
 function readCatalogue() {

@@ -10,9 +10,12 @@ export function listKeys() {
   return bindings.value.filter((binding) => binding.words);
 }
 
-/** Bind one key while the page part lives; `run` may return false to let the key through. → unbind */
-export function bindKey(key, run, { words = "", alt = false, whileTyping = false } = {}) {
-  const binding = { key, run, words, alt, whileTyping };
+/**
+ * Bind one key while the page part lives; `run` may return false to let the key through. → unbind
+ * What moves a conversation takes Alt: a bare letter may come from somebody who believes to be writing.
+ */
+export function bindKey(key, run, { words = "", alt = false, whileTyping = alt, overModal = false } = {}) {
+  const binding = { key, run, words, alt, whileTyping, overModal };
   bindings.value = [...bindings.value, binding];
   return () => (bindings.value = bindings.value.filter((one) => one !== binding));
 }
@@ -31,7 +34,7 @@ export function startKeys() {
     const modal = document.querySelector("dialog[open]:modal");
     // The last bound wins: a dialog or a thread before the page.
     for (const binding of bindings.value.toReversed()) {
-      if (!matches(binding, event) || (typing && !binding.whileTyping) || (modal && !binding.alt)) continue;
+      if (!matches(binding, event) || (typing && !binding.whileTyping) || (modal && !binding.overModal)) continue;
       if (binding.run(event) === false) continue;
       event.preventDefault();
       return;

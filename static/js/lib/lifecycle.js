@@ -1,7 +1,7 @@
 /** Ending and passing on. What can be regretted waits five seconds behind an "Undo" before it is sent. */
 import { command, commandOnLeave, get, newId } from "./api.js";
 import { dispatch, state } from "./store.js";
-import { t } from "./i18n.js";
+import { isolate, t } from "./i18n.js";
 import { say } from "./toasts.js";
 
 const UNDO_MS = 5000;
@@ -56,7 +56,7 @@ function later(id, verb, words) {
   const name = state.value.conversations[id]?.contact.name;
   const act = { verb, commandId: newId() };
   act.timer = setTimeout(() => carryOut(id, act), UNDO_MS);
-  act.toast = say(name ? `${name}: ${words}` : words, { act: t("Undo"), onAct: () => stay(id), forMs: UNDO_MS });
+  act.toast = say(name ? `${isolate(name)}: ${words}` : words, { act: t("Undo"), onAct: () => stay(id), forMs: UNDO_MS });
   waiting.set(id, act);
   dispatch({ type: "leaving", id, act: verb });
 }

@@ -32,8 +32,12 @@ export async function declineOffer(offer, reason) {
   }
 }
 
-/** Sound and a desktop notice, as the person chose; the notice only while the page is out of sight. */
+const announced = new Set();
+
+/** Sound and a desktop notice, as the person chose; the notice only while the page is out of sight. Once for each. */
 export function announceOffer(offer) {
+  if (announced.has(offer.id)) return;
+  announced.add(offer.id);
   const { sound, desktop_notices: notices } = me.value?.preferences ?? {};
   if (sound) play("offer");
   if (!notices || !document.hidden || globalThis.Notification?.permission !== "granted") return;

@@ -27,6 +27,8 @@ export function firstUnread(messages, unread) {
 }
 
 function tellsMore(fact, _index, facts) {
+  // That the offer ended says it.
+  if (fact.kind === "ConversationQueued" && fact.data?.reason === "offer_expired") return false;
   const near = (other) => other.kind !== fact.kind && Math.abs(Date.parse(other.at) - Date.parse(fact.at)) < TOLD_MS;
   return fact.kind !== "ConversationReleased" || !facts.some(near);
 }

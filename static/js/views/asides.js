@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { clockTime, dayName, fullTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { me } from "../lib/store.js";
 import { serverNow } from "../lib/time.js";
 import { Icon } from "./icon.js";
 
@@ -11,7 +12,11 @@ export function DayBreak({ at }) {
 
 export function FactLine({ fact }) {
   return html`<p class="fact" data-kind=${fact.kind}>
-    <span><bdi>${fact.words}</bdi> <time datetime=${fact.at} title=${fullTime(fact.at)}>${clockTime(fact.at)}</time></span></p>`;
+    <span>${isMyTaking(fact) ? t("You took it") : fact.words} <time datetime=${fact.at} title=${fullTime(fact.at)}>${clockTime(fact.at)}</time></span></p>`;
+}
+
+function isMyTaking({ kind, data, actor_name: actor }) {
+  return kind === "ConversationAssigned" && data.advisor_id === me.value?.id && actor === me.value.name;
 }
 
 export function Note({ note }) {

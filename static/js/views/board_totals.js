@@ -9,16 +9,16 @@ import { Icon } from "./icon.js";
 export function Totals({ board }) {
   const { totals } = board;
   const all = overall(board);
-  const nobody = all.online === 0 && totals.queued > 0;
+  // Whoever is being offered waits too.
+  const waiting = totals.queued + totals.offered;
+  const nobody = all.online === 0 && waiting > 0;
   const longest = all.longestSince && countdown(Math.max(0, now.value - Date.parse(all.longestSince)));
-  // Whoever is being offered waits too: the longest wait stands where somebody waits.
-  const wait = longest && t("longest {time}", { time: longest });
   return html`
     <dl class="board-totals">
-      <${Figure} name=${t("Waiting")} value=${totals.queued} more=${totals.queued > 0 && wait} />
+      <${Figure} name=${t("Waiting")} value=${waiting} more=${waiting > 0 && longest && t("longest {time}", { time: longest })} />
       <${Figure} name=${t("Overdue")} value=${all.breached} tone=${all.breached > 0 ? "breached" : null}
         more=${all.dueSoon > 0 && t.n("{count} due soon", "{count} due soon", all.dueSoon)} />
-      <${Figure} name=${t("Being offered")} value=${totals.offered} more=${totals.queued === 0 && wait} />
+      <${Figure} name=${t("Being offered")} value=${totals.offered} />
       <${Figure} name=${t("With advisors")} value=${totals.assigned}
         moreTone=${nobody ? "due-soon" : null}
         more=${nobody ? t("nobody is online") : t.n("{count} free place", "{count} free places", all.freePlaces)} />

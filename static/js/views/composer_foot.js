@@ -12,10 +12,15 @@ export function ComposerFoot({ text, limit, noting, channel, ready, onSend }) {
   const direct = me.value?.preferences?.enter_sends !== false;
   return html`<div class="composer-foot">
     <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : channel} />
-    <span class="composer-hint" aria-hidden="true">${direct ? t("Enter sends, Shift+Enter starts a line") : t("Ctrl+Enter sends")}</span>
+    <span class="composer-hint" aria-hidden="true">${hint(direct, noting)}</span>
     <button type="button" class="button button-primary composer-send" disabled=${!ready} onClick=${onSend}>
       <${Icon} name=${noting ? "note" : "send"} turns=${true} />${noting ? t("Add note") : t("Send")}</button>
   </div>`;
+}
+
+function hint(direct, noting) {
+  if (noting) return direct ? t("Enter saves the note, Shift+Enter starts a line") : t("Ctrl+Enter saves the note");
+  return direct ? t("Enter sends, Shift+Enter starts a line") : t("Ctrl+Enter sends");
 }
 
 /** Silent until the limit is near; then how much is left, in the channel's own measure. */

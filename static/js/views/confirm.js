@@ -6,7 +6,7 @@ import { Modal } from "./modal.js";
 
 const question = signal(null);
 
-/** → true when the person agreed. */
+/** → true when the person agreed. What does harm is not under the next Enter. */
 export function confirmed({ title, words, act, danger = false }) {
   return new Promise((answer) => (question.value = { title, words, act, danger, answer }));
 }
@@ -21,8 +21,8 @@ export function ConfirmDialog() {
   return html`<${Modal} title=${asked.title} onClose=${() => decide(false)}>
     <p>${asked.words}</p>
     <div class="dialog-foot">
-      <button type="button" class="button" onClick=${() => decide(false)}>${t("Cancel")}</button>
-      <button type="button" class=${`button ${asked.danger ? "button-danger" : "button-primary"}`} autofocus
+      <button type="button" class="button" autofocus=${asked.danger} onClick=${() => decide(false)}>${t("Cancel")}</button>
+      <button type="button" class=${`button ${asked.danger ? "button-danger" : "button-primary"}`} autofocus=${!asked.danger}
         onClick=${() => decide(true)}>${asked.act}</button>
     </div>
   <//>`;

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { drafts } from "../lib/drafts.js";
 import { fullTime, number, shortTime } from "../lib/format.js";
+import { handed } from "../lib/handover.js";
 import { t } from "../lib/i18n.js";
 import { conversationPath } from "../lib/place.js";
 import { serverNow } from "../lib/time.js";
@@ -13,8 +14,9 @@ import { Icon } from "./icon.js";
 export function ConversationRow({ summary, current = false, reachable = true, position = null, onOpen }) {
   const { contact, last_message: last } = summary;
   const at = summary.last_message_at;
+  const given = handed.value.has(summary.id);
   return html`<li class="conversation" data-id=${summary.id} data-priority=${summary.priority}
-      data-unread=${summary.unread > 0 ? "" : null} aria-posinset=${position?.[0]} aria-setsize=${position?.[1]}>
+      data-unread=${summary.unread > 0 || given ? "" : null} aria-posinset=${position?.[0]} aria-setsize=${position?.[1]}>
     <a href=${conversationPath(summary.id)} aria-current=${current ? "true" : null} tabindex=${reachable ? 0 : -1}
         onClick=${(event) => onOpen(event, summary.id)}>
       <span class="priority-bar" title=${t("Priority: {name}", { name: priorityName(summary.priority) })}></span>
@@ -24,7 +26,8 @@ export function ConversationRow({ summary, current = false, reachable = true, po
         <time class="conversation-time" datetime=${at} title=${fullTime(at)}>${shortTime(at, serverNow())}</time></span>
       <span class="conversation-top"><${LastLine} id=${summary.id} last=${last} />
         ${summary.unread > 0 && html`<span class="unread-count"><span aria-hidden="true">${number(summary.unread)}</span>
-          <span class="unseen">${t.n("{count} new message", "{count} new messages", summary.unread)}</span></span>`}</span>
+          <span class="unseen">${t.n("{count} new message", "{count} new messages", summary.unread)}</span></span>`}
+        ${given && !summary.unread && html`<span class="unread-count">${t("New")}</span>`}</span>
       <span class="conversation-top conversation-foot"><span class="conversation-sector cut">${summary.sector_name}</span>
         <${ClockChip} summary=${summary} /></span>
       <span class="unseen">${t("Priority: {name}", { name: priorityName(summary.priority) })}</span>

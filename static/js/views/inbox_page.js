@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import { isIdle } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { conversationPath, go, leave, listPath, place } from "../lib/place.js";
@@ -69,4 +70,8 @@ function openNext(id) {
   const next = myConversations(state.value).find((summary) => summary.id !== id && summary.waiting_since);
   const roomy = matchMedia("(min-width: 700px)").matches;
   go(next && roomy ? conversationPath(next.id) : listPath(), { replace: true });
+  // The keyboard stays where work goes on, not on a button that is gone.
+  requestAnimationFrame(() => {
+    if (isIdle()) document.querySelector(".conversation a[aria-current], .conversation a[tabindex='0'], .list-views a")?.focus({ preventScroll: true });
+  });
 }

@@ -6,7 +6,7 @@ import { Modal } from "./modal.js";
 
 export const keysShown = signal(false);
 
-const ORDER = ["j", "k", "enter", "r", "n", "e", "t", "a", "escape", "?"];
+const ORDER = ["j", "k", "enter", "r", "n", "a", "d", "e", "t", "h", "o", "escape", "?"];
 
 /** Every key that works right now, and no other. */
 export function KeysDialog() {

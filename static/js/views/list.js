@@ -5,8 +5,10 @@ import { number } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { conversationPath, go, listPath, place } from "../lib/place.js";
-import { myConversations } from "../lib/select.js";
+import { isMine, myConversations } from "../lib/select.js";
 import { state } from "../lib/store.js";
+import { typeAhead } from "../lib/type_ahead.js";
+import { compose } from "./composing.js";
 import { ConversationRow } from "./conversation_row.js";
 import { NoConversations } from "./empty.js";
 import { NoticeMenu } from "./notice_menu.js";
@@ -29,10 +31,14 @@ export function List() {
     ${view === "resolved" ? html`<${ResolvedList} open=${openRow} />` : html`<${Mine} />`}`;
 }
 
-/** A plain click stays in the page; with a modifier it is a link like any other. */
+/** A plain click stays in the page, and what is typed next is the reply; with a modifier it is a link like any other. */
 export function openRow(event, id) {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button > 0) return;
   event.preventDefault();
+  const summary = state.value.conversations[id];
+  const mine = isMine(state.value, summary);
+  if (mine && place.value.conversationId === id) return compose("reply");
+  if (mine) typeAhead(id, summary.contact.name);
   go(conversationPath(id));
 }
 

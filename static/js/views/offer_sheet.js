@@ -19,20 +19,35 @@ import { TimeRing } from "./time_ring.js";
 const SETTLE_MS = 500;
 const NOTABLE_MS = 10_000;
 
-/** The offers made to me, the first to expire in front. */
+const PRIORITIES = ["urgent", "high", "normal", "low"];
+
+/** The offers made to me, the most pressing in front, then the first to expire. */
 export function OfferSheet() {
   const open = state.value.offers
     .filter((offer) => Date.parse(offer.expires_at) > now.value)
-    .sort((a, b) => Date.parse(a.expires_at) - Date.parse(b.expires_at));
+    .sort((a, b) => rank(a) - rank(b) || Date.parse(a.expires_at) - Date.parse(b.expires_at));
+  const shown = useRef(null);
+  const replaces = shown.current !== null && shown.current !== open[0]?.id;
+  useEffect(() => {
+    shown.current = open[0]?.id ?? null;
+  }, [open[0]?.id]);
   if (open.length === 0) return html`<div class="offers"></div>`;
   return html`<div class="offers">
-    <${Sheet} key=${open[0].id} offer=${open[0]} more=${open.length - 1} />
+    <${Sheet} key=${open[0].id} offer=${open[0]} behind=${open.slice(1)} replaces=${replaces} />
   </div>`;
 }
 
-function Sheet({ offer, more }) {
+function rank(offer) {
+  return PRIORITIES.indexOf(offer.conversation.priority);
+}
+
+/** `replaces`: another offer stood here a moment ago. */
+function Sheet({ offer, behind, replaces }) {
   const sheet = useRef(null);
   const since = useRef(performance.now());
+  // Fixed as it came: a key pressed just now was meant for the one before.
+  const [replaced] = useState(replaces);
+  const unsettled = () => performance.now() - since.current < SETTLE_MS;
   const [declining, setDeclining] = useState(false);
   const [busy, setBusy] = useState(false);
   const { conversation } = offer;
@@ -53,10 +68,16 @@ function Sheet({ offer, more }) {
     announceOffer(offer);
     if (isIdle() && !isTyping()) sheet.current.focus({ preventScroll: true });
   }, []);
-  useEffect(() => bindKey("a", accept, { alt: true, whileTyping: true, words: t("Accept the offer") }), [busy]);
+  useEffect(() => {
+    const unbind = [
+      bindKey("a", () => void ((replaced && unsettled()) || accept()), { alt: true, overModal: true, words: t("Accept the offer") }),
+      bindKey("d", () => setDeclining(true), { alt: true, words: t("Decline the offer") }),
+    ];
+    return () => unbind.forEach((undo) => undo());
+  }, [busy]);
 
   const onKeyDown = (event) => {
-    if (event.target !== sheet.current || performance.now() - since.current < SETTLE_MS) return;
+    if (event.target !== sheet.current || unsettled()) return;
     if (event.key === "Enter") accept();
     else if (event.key.toLowerCase() === "d" || event.code === "KeyD") setDeclining(true);
     else return;
@@ -85,8 +106,10 @@ function Sheet({ offer, more }) {
       : html`<div class="offer-acts">
         <button type="button" class="button button-primary grow" aria-busy=${busy ? "true" : null} onClick=${accept}>
           ${t("Accept")} <kbd aria-hidden="true">Alt A</kbd></button>
-        <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")}</button>
+        <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")} <kbd aria-hidden="true">Alt D</kbd></button>
       </div>`}
-    ${more > 0 && html`<p class="offer-more quiet small">${t.n("{count} more offer behind this one", "{count} more offers behind this one", more)}</p>`}
+    ${behind.length > 0 && html`<p class="offer-more quiet small">
+      ${t.n("{count} more offer behind this one", "{count} more offers behind this one", behind.length)}
+      ${behind.some((one) => one.conversation.priority === "urgent") && html` · <strong>${priorityName("urgent")}</strong>`}</p>`}
   </section>`;
 }

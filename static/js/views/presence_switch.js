@@ -1,14 +1,20 @@
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../lib/i18n.js";
+import { bindKey } from "../lib/keys.js";
 import { PRESENCES, setPresence } from "../lib/person.js";
 import { me } from "../lib/store.js";
 import { presenceName } from "../lib/words.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
-/** Whether I am offered work. */
+/** Whether I am offered work, and the way out. */
 export function PresenceSwitch() {
-  if (!me.value?.rights.converse) return null;
+  const converses = Boolean(me.value?.rights.converse);
+  const toggle = () => setPresence(me.value.presence === "online" ? "away" : "online");
+  useEffect(() => (converses ? bindKey("o", toggle, { alt: true, words: t("Go online, or away") }) : undefined), [converses]);
+  if (!me.value) return null;
+  if (!converses) return html`<${Account} />`;
   const { presence } = me.value;
   return html`<${Menu} label=${t("Your presence")} place="menu-up" button=${(props) => html`
     <button ...${props} class="rail-link" aria-label=${t("Your presence: {name}", { name: presenceName(presence) })}>
@@ -18,7 +24,25 @@ export function PresenceSwitch() {
       <span class="presence-mark" data-presence=${one}></span>
       <span class="grow">${presenceName(one)}<small class="quiet">${meaning(one)}</small></span>
       ${one === presence && html`<${Icon} name="check" />`}</button>`)}
+    <${SignOut} />
   <//>`;
+}
+
+/** For those who take no conversations. */
+function Account() {
+  const { name } = me.value;
+  return html`<${Menu} label=${name} place="menu-up" button=${(props) => html`
+    <button ...${props} class="rail-link" title=${name}><${Icon} name="person" /><span class="cut"><bdi>${name}</bdi></span></button>`}>
+    <p class="menu-title"><bdi>${name}</bdi></p>
+    <${SignOut} />
+  <//>`;
+}
+
+/** The menu stays open: a form that is gone would not be sent. */
+function SignOut() {
+  return html`<form method="post" action="/sign-out" data-keeps-open>
+    <input type="hidden" name="csrf_token" value=${me.value.csrf_token} />
+    <button type="submit" role="menuitem"><${Icon} name="sign-out" turns=${true} />${t("Sign out")}</button></form>`;
 }
 
 /** Said where the work would be: without it, nobody would notice that no offers come any more. */

@@ -27,14 +27,14 @@ export function ReplyTrouble({ entry, onEdit, mayReply }) {
 export function StaleBanner({ change, onSeen }) {
   return html`<p class="stale-banner" role="status" data-tone="due-soon">
     <${Icon} name="info" />
-    <span><bdi>${change.words}</bdi> <span class="quiet">${ago(change.at, now.value)}</span></span>
+    <span>${change.words} <span class="quiet">${ago(change.at, now.value)}</span></span>
     <button type="button" class="button button-quiet" onClick=${onSeen}>${t("Seen")}</button></p>`;
 }
 
 function Changes({ changes }) {
   if (changes.length === 0) return html`<p>${t("The conversation changed while you wrote.")}</p>`;
   return html`<ul>${changes.map((change) => html`<li key=${`${change.kind}${change.at}`}>
-    <bdi>${change.words}</bdi> <span class="quiet">${ago(change.at, now.value)}</span></li>`)}</ul>`;
+    ${change.words} <span class="quiet">${ago(change.at, now.value)}</span></li>`)}</ul>`;
 }
 
 function titleOf(entry, stale) {

@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { handed, seeHanded } from "../lib/handover.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { handBack, isLeaving, resolve, takeOver } from "../lib/lifecycle.js";
@@ -50,6 +51,15 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     if (thread?.stale) loadThread(id).catch(setProblem);
   }, [thread?.stale]);
   useLayoutEffect(() => startComposing(may.reply), [id, may.reply]);
+  useEffect(() => {
+    // Read, and not to be answered: nothing will take what is being typed.
+    if (thread && !thread.stale && !may.reply) keepTyped(id);
+  }, [id, !thread, thread?.stale, may.reply]);
+
+  const isNew = handed.value.has(id);
+  useEffect(() => {
+    if (isNew) seeHanded(id);
+  }, [id, isNew]);
 
   const acts = {
     resolve: async () => (await agreed(summary)) && leave(resolve),
@@ -68,11 +78,12 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
       // It may open while this key is on its way.
       !thread && bindKey("r", () => (state.value.threads[id] ? compose("reply") : typeAhead(id, summary?.contact.name ?? ""))),
       may.note && bindKey("n", () => compose("note"), { words: t("Write a note") }),
-      may.resolve && bindKey("e", acts.resolve, { words: t("Resolve") }),
-      (may.transfer || may.reassign) && bindKey("t", acts.transfer, { words: t("Transfer") }),
+      may.resolve && bindKey("e", acts.resolve, { alt: true, words: t("Resolve") }),
+      (may.transfer || may.reassign) && bindKey("t", acts.transfer, { alt: true, words: may.transfer ? t("Transfer") : t("Reassign") }),
+      may.hand_back && bindKey("h", acts.handBack, { alt: true, words: t("Hand back") }),
     ].filter(Boolean);
     return () => unbind.forEach((undo) => undo());
-  }, [id, readOnly, summary, !thread, may.reply, may.note, may.resolve, may.transfer, may.reassign]);
+  }, [id, readOnly, summary, !thread, may.reply, may.note, may.resolve, may.hand_back, may.transfer, may.reassign]);
 
   if (!summary || !thread) {
     return problem ? html`<${ThreadGone} problem=${problem} onRetry=${read} onBack=${onBack} />` : html`<${ThreadLoading} summary=${summary} />`;
@@ -96,14 +107,14 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
 function Typing({ id }) {
   const typing = state.value.typing[id];
   const shown = typing && now.value - typing.at < TYPING_SHOWN_MS;
-  return html`<p class="typing" role="status">${shown ? html`<bdi>${t("{name} is writing here…", { name: typing.name })}</bdi>` : ""}</p>`;
+  return html`<p class="typing" role="status">${shown ? t("{name} is writing here…", { name: typing.name }) : ""}</p>`;
 }
 
 function ReadOnlyFoot({ summary, mayNote }) {
   const words = summary.state === "resolved"
     ? t("Resolved. It opens again when the customer writes.")
     : summary.owner ? t("{name} answers here.", { name: summary.owner.name }) : t("Nobody has taken this conversation yet.");
-  return html`<footer class="composer read-only"><p class="quiet"><bdi>${words}</bdi></p>
+  return html`<footer class="composer read-only"><p class="quiet">${words}</p>
     ${mayNote && html`<button type="button" class="button button-quiet" onClick=${() => compose("note")}>
       <${Icon} name="note" />${t("Write a note")}</button>`}</footer>`;
 }

@@ -20,7 +20,7 @@ export function TransferDialog({ summary, may, onClose, onDone }) {
   const commandId = useRef(newId());
 
   useEffect(() => {
-    transferTargets(summary.id).then((found) => setTargets({ ...found, advisors: found.advisors.toSorted(byPresence) }), (error) => setTrouble(error.detail || t("The list could not be read. Try again.")));
+    transferTargets(summary.id).then((found) => setTargets({ ...found, advisors: toChoose(found.advisors, !may.transfer) }), (error) => setTrouble(error.detail || t("The list could not be read. Try again.")));
   }, []);
 
   const submit = async (event) => {
@@ -56,16 +56,22 @@ export function TransferDialog({ summary, may, onClose, onDone }) {
   <//>`;
 }
 
-/** Who is there comes first. */
-function byPresence(a, b) {
-  return PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) || a.name.localeCompare(b.name);
+/** With the reason why somebody cannot take it; who can comes first. `beyond`: a supervisor may fill more than all places. */
+function toChoose(advisors, beyond) {
+  const why = ({ presence, load, capacity }) => {
+    if (presence === "offline") return presenceName(presence);
+    return load >= capacity && !beyond ? t("Full") : null;
+  };
+  const order = (one) => (one.refused ? PRESENCES.length : PRESENCES.indexOf(one.presence));
+  return advisors.map((one) => ({ ...one, refused: why(one) }))
+    .sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
 }
 
 function Targets({ targets, queues, chosen, onChoose }) {
   const root = useRef(null);
-  useEffect(() => root.current.querySelector("input")?.focus(), []);
-  const option = (key, target, name, extra) => html`<label class="target" key=${key}>
-    <input type="radio" name="target" checked=${chosen?.key === key} onChange=${() => onChoose({ key, target, name })} />
+  useEffect(() => root.current.querySelector("input:enabled")?.focus(), []);
+  const option = (key, target, name, extra, refused = null) => html`<label class="target" key=${key}>
+    <input type="radio" name="target" disabled=${refused !== null} checked=${chosen?.key === key} onChange=${() => onChoose({ key, target, name })} />
     <span class="grow cut" dir="auto">${name}</span>${extra}</label>`;
   return html`<div class="stack" ref=${root}>
     ${queues && html`<fieldset class="targets"><legend class="label">${t("Queues")}</legend>
@@ -75,7 +81,7 @@ function Targets({ targets, queues, chosen, onChoose }) {
       ${targets.advisors.map((advisor) => option(`a${advisor.id}`, { advisor_id: advisor.id }, advisor.name, html`
         ${advisor.capacity > 0 && html`<span class="small quiet">${t("{load} of {capacity}", {
           load: number(advisor.load), capacity: number(advisor.capacity) })}</span>`}
-        <span class="row small quiet"><span class="presence-mark" data-presence=${advisor.presence}></span>${presenceName(advisor.presence)}</span>`))}
+        <span class="row small quiet"><span class="presence-mark" data-presence=${advisor.presence}></span>${advisor.refused ?? presenceName(advisor.presence)}</span>`, advisor.refused))}
       ${targets.advisors.length === 0 && html`<p class="quiet small">${t("No colleague of this sector can take it.")}</p>`}</fieldset>
   </div>`;
 }

@@ -2,7 +2,7 @@
 
 import { icon, make, page, t } from "./dom.js";
 
-const clock = new Intl.DateTimeFormat(page.language, { hour: "numeric", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const KINDS = ["image", "video", "audio", "document", "file", "sticker", "template", "contacts"];
 
 /** `press(option)` and `openList()` are called when the customer chooses. */
