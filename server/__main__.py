@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -27,7 +28,17 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        outcome = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        return 1
+    return outcome
+
+
+def _run(given: list[str]) -> int:
     if not given or given[0] not in COMMANDS:
         asked = bool(given) and given[0] in ("-h", "--help", "help")
         print(_overview(), file=sys.stdout if asked else sys.stderr)
@@ -41,27 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_logging(quiet=name not in ("serve", "work"))
     try:
         outcome: int = command.run(options, read_settings())
-        sys.stdout.flush()
     except MajlisError as error:
         print(f"majlis {name}: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        if not _nobody_reads():
-            raise
-        return 1
     return outcome
 
 
 def _nobody_reads() -> bool:
     """Whether stdout is a pipe whose reader went, as with `| head`. The interpreter's last flush is then spared."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-        return True
-    return False
+    ends = select.poll()
+    ends.register(sys.stdout.fileno(), 0)
+    if not ends.poll(0):
+        return False
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return True
 
 
 def _overview() -> str:

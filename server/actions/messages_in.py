@@ -11,6 +11,7 @@ from server.actions.openings import Openings
 from server.actions.people import Person
 from server.actions.statuses import Found
 from server.actions.unit import Unit
+from server.channels import messaging_render
 from server.domain import kinds
 from server.domain.conversation import Conversation
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
@@ -136,7 +137,7 @@ def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, fro
     if known or (item.app_id is not None and not from_us):
         return known
     sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
-    twins = [each for each in sending if each.text == item.text]
+    twins = [each for each in sending if each.said and messaging_render.words(each.said) == item.text]
     if len(twins) != 1:
         return None
     sending.remove(twins[0])

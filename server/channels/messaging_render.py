@@ -11,7 +11,7 @@ from server.domain.outgoing import Choices, Location, Outgoing, Text
 def render(channel: Channel, outgoing: Outgoing, recipient: Address) -> dict[str, Any]:
     """The body of the send call. Raises `Invalid` where a limit of the channel's would be broken."""
     if isinstance(outgoing, Location):
-        outgoing = Text(_directions(outgoing))
+        outgoing = Text(words(outgoing))
     limits.check(channel, outgoing)
     message: dict[str, Any] = {"text": outgoing.text}
     body: dict[str, Any] = {"recipient": {"id": recipient.value}, "message": message}
@@ -24,6 +24,9 @@ def render(channel: Channel, outgoing: Outgoing, recipient: Address) -> dict[str
     return body
 
 
-def _directions(place: Location) -> str:
-    link = f"https://maps.google.com/?q={place.latitude},{place.longitude}"
-    return "\n".join(line for line in (place.name, place.address, link) if line)
+def words(outgoing: Outgoing) -> str:
+    """The text as it is sent, and as its echo says it."""
+    if not isinstance(outgoing, Location):
+        return outgoing.text
+    link = f"https://maps.google.com/?q={outgoing.latitude},{outgoing.longitude}"
+    return "\n".join(line for line in (outgoing.name, outgoing.address, link) if line)

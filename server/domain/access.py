@@ -25,9 +25,7 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
 def supervises(viewer: Viewer, sector_id: str) -> bool:
     """May read and steer every conversation of the sector."""
     return (
-        sector_id in viewer.sectors
-        and viewer.reads_messages
-        and viewer.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        sector_id in viewer.sectors and viewer.reads_messages and viewer.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
     )
 
 

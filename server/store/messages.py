@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from server.domain.model import Author, MessageStatus
+from server.domain.outgoing import Outgoing
 from server.store import bulk
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
@@ -45,7 +46,8 @@ class KnownMessage(msgspec.Struct, frozen=True, kw_only=True):
     author: Author
     contact_id: int | None = None
     local_id: str | None = None
-    text: str = ""
+    # Of a twin: what is being said.
+    said: Outgoing | None = None
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):

@@ -320,7 +320,8 @@ async def test_an_echo_of_an_attempt_that_a_person_repeated_adds_no_message(serv
     before = await services.pool.fetchval("select count(*) from message")
     meta_id = services.organisation().apps["default"].meta_id
     assert meta_id is not None
-    for number, extra in enumerate(({"metadata": str(uuid4())}, {"app_id": int(meta_id)})):
+    ours: list[dict[str, object]] = [{"metadata": str(uuid4())}, {"app_id": int(meta_id)}]
+    for number, extra in enumerate(ours):
         echo = {"mid": f"m_old{number}", "is_echo": True, "text": "Said by an attempt long past", **extra}
         item = {"sender": page, "recipient": customer, "timestamp": now + 500, "message": echo}
         await deliver(services, messaging(inbox, item))

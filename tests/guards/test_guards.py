@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from conftest import Cluster
@@ -56,8 +57,8 @@ class Guarding:
 def guarding(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
 ) -> Iterator[Guarding]:
-    asked = [
-        item.callspec.params["bug"] for item in request.session.items
+    asked: list[Any] = [
+        cast(Bug, item.callspec.params["bug"]) for item in request.session.items
         if isinstance(item, pytest.Function) and item.originalname == "test_the_bug_is_seen"
     ]  # fmt: skip
     started = Guarding(tmp_path_factory.mktemp("guards"), cluster, asked)

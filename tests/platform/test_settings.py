@@ -102,7 +102,7 @@ def test_a_secret_given_twice_missing_or_empty_is_refused(tmp_path: Path) -> Non
     empty.touch()
     with pytest.raises(SettingsError, match="META_APP_SECRET and META_APP_SECRET_FILE are both set"):
         read_settings({"META_APP_SECRET": "a", "META_APP_SECRET_FILE": str(empty)})
-    with pytest.raises(SettingsError, match="META_APP_SECRET_FILE: .*missing cannot be read"):
+    with pytest.raises(SettingsError, match=r"META_APP_SECRET_FILE: .*missing cannot be read"):
         read_settings({"META_APP_SECRET_FILE": str(tmp_path / "missing")})
     with pytest.raises(SettingsError, match="META_APP_SECRET_FILE points at an empty file"):
         read_settings({"META_APP_SECRET_FILE": str(empty)})

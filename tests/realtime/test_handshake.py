@@ -37,13 +37,14 @@ async def test_without_a_session_the_socket_says_so(server: LiveServer) -> None:
 async def test_a_neighbours_odd_cookie_does_not_shut_out(server: LiveServer) -> None:
     salma = await make_viewer(server.pool)
     async with server.console(salma) as console:
-        await console.connect(Cookie=f'theme={{"a":[1]}}; a b=c; {console.cookie["Cookie"]}; lone')
-        assert await console.ask("unwatch", {"conversation_id": 1}) == {"ok": True}
+        headers = {"Cookie": f'theme={{"a":[1]}}; a b=c; {console.cookie["Cookie"]}; lone', "Origin": server.url}
+        async with console.http.ws_connect("/socket.io/?EIO=4&transport=websocket", headers=headers) as wire:
+            await wire.receive()
+            await wire.send_str("40")
+            assert (await wire.receive()).data.startswith('40{"sid"')
 
 
-async def test_one_session_holds_only_so_many_sockets(
-    server: LiveServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_one_session_holds_only_so_many_sockets(server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.realtime.hub.SOCKETS_PER_SESSION", 1)
     salma = await make_viewer(server.pool)
     async with server.console(salma) as console, server.console(salma) as phone:

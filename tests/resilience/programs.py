@@ -36,6 +36,9 @@ class Program:
     def runs(self) -> bool:
         return self._running is not None and self._running.poll() is None
 
+    def __str__(self) -> str:
+        return f"{self.name} ({'runs' if self.runs else 'does not run'}, started {self.starts} times)"
+
     def start(self) -> None:
         self.starts += 1
         self._said_before = self.output.stat().st_size if self.output.exists() else 0

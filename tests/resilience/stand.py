@@ -115,7 +115,7 @@ class Stand:
             except aiohttp.ClientError:
                 pass
             if time.monotonic() > until:
-                raise AssertionError("\n".join(f"--- {each.name}\n{each.words()[-3000:]}" for each in self.programs))
+                raise AssertionError("\n".join(f"--- {each}\n{each.words()[-3000:]}" for each in self.programs))
             await asyncio.sleep(0.03)
 
     def copy_words(self, folder: Path) -> None:

@@ -183,6 +183,7 @@ async def test_phones_remember_after_a_restart(config: SimulatorConfig, tmp_path
         amal = place.simulator.acts.create({"name": "Amal Nasser"})
         before = place.simulator.acts.thread(amal.id, "cafe-whatsapp")
         place.simulator.speaking.say(before, "Remember me")
+    assert (tmp_path / "phones.json").stat().st_mode & 0o077 == 0
     async with running(kept) as place:
         after: Any = place.simulator.acts.thread("amal-nasser", "cafe-whatsapp")
         assert [line.text for line in after.lines] == ["Remember me"]

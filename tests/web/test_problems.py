@@ -84,7 +84,7 @@ async def test_what_a_browser_did_not_finish_sending_is_no_failure_of_ours(
     conversation = await make_conversation(server.pool, owner=salma)
     async with server.console(salma) as console:
         host = server.url.removeprefix("http://")
-        reader, writer = await asyncio.open_connection(*host.split(":"))
+        _, writer = await asyncio.open_connection(*host.split(":"))
         lines = [
             f"POST /api/conversations/{conversation.id}/notes HTTP/1.1", f"Host: {host}", f"Origin: {server.url}",
             f"Cookie: {console.cookie['Cookie']}", f"X-CSRF-Token: {console.csrf}", "Content-Length: 500", "", "{",

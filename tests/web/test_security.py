@@ -85,9 +85,7 @@ async def test_figures_are_for_this_machine_and_administrators(server: LiveServe
         async with http.get("/metrics") as response:
             assert response.status == 200
             assert "majlis_sockets" in await response.text()
-        for passed_on in (
-            through_a_proxy, {"X-Forwarded-Proto": "https"}, {"Via": "1.1 edge"}, {"Host": "majlis.example"}
-        ):
+        for passed_on in (through_a_proxy, {"X-Forwarded-Proto": "https"}, {"Via": "1.1"}, {"Host": "a.example"}):
             async with http.get("/metrics", headers=passed_on) as response:
                 assert response.status == 403, passed_on
         for viewer, status in ((salma, 403), (amr, 200)):

@@ -8,7 +8,7 @@ import { me } from "./store.js";
 import { play } from "./sound.js";
 import { say } from "./toasts.js";
 
-const SHOWN_MS = 12_000;
+const SHOWN_MS = 8_000;
 
 /** Conversations somebody gave me and I have not opened. */
 export const handed = signal(new Set());

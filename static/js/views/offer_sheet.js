@@ -106,7 +106,7 @@ function Sheet({ offer, behind, replaces }) {
       : html`<div class="offer-acts">
         <button type="button" class="button button-primary grow" aria-busy=${busy ? "true" : null} onClick=${accept}>
           ${t("Accept")} <kbd aria-hidden="true">Alt A</kbd></button>
-        <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")} <kbd aria-hidden="true">Alt D</kbd></button>
+        <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")}</button>
       </div>`}
     ${behind.length > 0 && html`<p class="offer-more quiet small">
       ${t.n("{count} more offer behind this one", "{count} more offers behind this one", behind.length)}
