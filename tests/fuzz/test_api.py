@@ -15,7 +15,7 @@ from yarl import URL
 
 from server.domain.model import Author, Channel, MessageStatus, Presence, Role
 
-EXAMPLES = 600
+EXAMPLES = 400
 
 
 @pytest.fixture
