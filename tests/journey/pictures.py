@@ -67,8 +67,8 @@ async def _take(album: Album) -> None:
     async with product({}) as running, chromium() as browser:
         await _doors(album, running, browser)
         async with (
-            _signed_in(browser, running.link("supervisor", "financial")) as nadia,
-            _signed_in(browser, running.link("advisor", "financial")) as omar,
+            _signed_in(browser, running.link("Nadia Rashid")) as nadia,
+            _signed_in(browser, running.link("Omar Farouk")) as omar,
         ):
             await _empty(album, omar, nadia)
             await go_online(omar)

@@ -29,7 +29,7 @@ IMPATIENT = {
     "desk hours": ('"06:00-02:00"', '"00:00-24:00"'),
     "offers": ("offer_seconds = 30", "offer_seconds = 120"),
 }
-_LINK = re.compile(r"^  (\w+) +(\S.*?) {2,}(http://\S+/sign-in/link/\S+)", re.MULTILINE)
+_LINK = re.compile(r"(http://\S+/sign-in/link/\S+)  (.+)$", re.MULTILINE)
 _READY_SECONDS = 90
 _STOP_SECONDS = 30
 
@@ -72,10 +72,9 @@ class Product:
         # After a kill the database outlives its holder.
         end_postgres(self._data / "postgres")
 
-    def link(self, role: str, sectors: str) -> str:
-        """The one-time link it printed for this kind of person."""
-        links = {(kind, of): link for kind, of, link in _LINK.findall(self._said)}
-        return str(links[role, sectors])
+    def link(self, name: str) -> str:
+        """The one-time link it printed for this person."""
+        return str({person: link for link, person in _LINK.findall(self._said)}[name])
 
     async def link_of(self, email: str) -> str:
         """A fresh one for anybody, from `majlis user reset`."""

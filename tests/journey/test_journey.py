@@ -50,9 +50,9 @@ async def test_an_investment_conversation_from_the_first_word_to_resolved(produc
     async with (
         window(browser) as phones, window(browser) as omar, window(browser) as layla, window(browser) as nadia
     ):  # fmt: skip
-        await sign_in(nadia.page, product.link("supervisor", "financial"))
+        await sign_in(nadia.page, product.link("Nadia Rashid"))
         await expect(nadia.page).to_have_url(re.compile("/desk$"))
-        await sign_in(omar.page, product.link("advisor", "financial"))
+        await sign_in(omar.page, product.link("Omar Farouk"))
         await expect(omar.page.locator("#connection")).to_contain_text("Live")
         await expect(nadia.page.locator("#connection")).to_contain_text("Live")
         await go_online(omar.page)
@@ -79,7 +79,7 @@ async def test_every_other_page_is_clean_too(product: Product, browser: Browser)
         page = clara.page
         await page.goto(f"{product.console}/sign-in")
         assert await violations(page) == []
-        await page.goto(product.link("advisor", "hospitality"))
+        await page.goto(product.link("Clara Mendes"))
         assert await violations(page) == []
         await page.locator("form button[type=submit]").click()
         await expect(page.get_by_text("No conversations")).to_be_visible()
@@ -163,6 +163,7 @@ async def the_desk_reads_along(nadia: Page) -> None:
 async def a_note_and_a_transfer(omar: Page, layla: Window, product: Product) -> None:
     await sign_in(layla.page, await product.link_of("layla.haddad@example.com"))
     await expect(layla.page.locator("#connection")).to_contain_text("Live")
+    await go_online(layla.page)
     await omar.keyboard.press("Escape")
     await omar.keyboard.press("n")
     await omar.keyboard.type("Has 400,000 with another bank")
