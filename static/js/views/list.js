@@ -58,25 +58,34 @@ function Mine() {
   const box = useRef(null);
   const [held, setHeld] = useState(false);
   const [cursor, setCursor] = useState(current);
+  // Keys come faster than the screen is drawn: the next one goes on from here.
+  const at = useRef(current);
   const [rowHeight, setRowHeight] = useState(88);
   const { shown, news, apply } = useSteadyOrder(items, held, current);
-  useEffect(() => setCursor(current), [current]);
+  useEffect(() => {
+    at.current = current;
+    setCursor(current);
+  }, [current]);
   useLayoutEffect(() => {
     const row = box.current.querySelector(".conversation");
     if (row?.offsetHeight) setRowHeight(row.offsetHeight);
   }, [shown.length > 0]);
 
   const focusRow = (id, index) => {
-    const at = index * rowHeight;
+    const top = index * rowHeight;
     const { scrollTop, clientHeight } = box.current;
-    if (at < scrollTop || at + rowHeight > scrollTop + clientHeight) box.current.scrollTop = Math.max(0, at - clientHeight / 3);
+    if (top < scrollTop || top + rowHeight > scrollTop + clientHeight) box.current.scrollTop = Math.max(0, top - clientHeight / 3);
+    at.current = id;
     setCursor(id);
-    requestAnimationFrame(() => box.current?.querySelector(`[data-id="${id}"] a`)?.focus({ preventScroll: true }));
+    // At once where the row is drawn, so that Enter right after means this one; else when it is.
+    const link = () => box.current?.querySelector(`[data-id="${id}"] a`);
+    if (link()) link().focus({ preventScroll: true });
+    else requestAnimationFrame(() => link()?.focus({ preventScroll: true }));
   };
   const move = (step) => {
     if (shown.length === 0) return;
-    const at = shown.findIndex((summary) => summary.id === cursor);
-    const next = at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + step));
+    const now = shown.findIndex((summary) => summary.id === at.current);
+    const next = now < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, now + step));
     focusRow(shown[next].id, next);
   };
   useEffect(() => {
@@ -87,7 +96,7 @@ function Mine() {
       bindKey("arrowup", () => inList() && move(-1)),
     ];
     return () => unbind.forEach((undo) => undo());
-  }, [shown, cursor, rowHeight]);
+  }, [shown, rowHeight]);
 
   const reachable = shown.some((summary) => summary.id === cursor) ? cursor : shown[0]?.id;
   const holding = { onPointerEnter: (event) => event.pointerType === "mouse" && setHeld(true), onPointerLeave: () => setHeld(false),
