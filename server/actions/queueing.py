@@ -73,11 +73,6 @@ async def last_places(work: Unit, conversations: Sequence[Conversation]) -> dict
     return found
 
 
-async def leave(work: Unit, conversations: Sequence[Conversation]) -> None:
-    """Takes them out of the queues they wait in."""
-    await queues.take(work.connection, [each.id for each in conversations])
-
-
 async def change_priority_many(
     work: Unit, changes: Sequence[tuple[Conversation, Priority]], *, reason: str, actor: str
 ) -> None:
