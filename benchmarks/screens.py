@@ -11,6 +11,9 @@ from collections.abc import Callable
 # Of the message itself: the conversation's summary before it already shows the newest one.
 _SERIAL = re.compile(rb'"MessageReceived".*?"message":\s?\{[^{}]*?"text":\s?"serial (\d+)\.')
 
+# RFC 6455, section 5.2. The server hangs up on who leaves a ping unanswered.
+_TEXT, _PING, _PONG = 1, 9, 10
+
 
 class Screen(asyncio.Protocol):
     """Calls `heard` with the serial number that a message carries and when its frame came."""
@@ -43,7 +46,11 @@ class Screen(asyncio.Protocol):
                 return
             self._open, self._data = True, rest
         while (frame := self._next()) is not None:
-            self._read(frame, at)
+            opcode, text = frame
+            if opcode == _PING:
+                self._say(text, _PONG)
+            else:
+                self._read(text, at)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.ready.done():
@@ -53,7 +60,7 @@ class Screen(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    def _next(self) -> bytes | None:
+    def _next(self) -> tuple[int, bytes] | None:
         data = self._data
         if len(data) < 2:
             return None
@@ -65,7 +72,7 @@ class Screen(asyncio.Protocol):
         if len(data) < start + length:
             return None
         self._data = data[start + length :]
-        return data[start : start + length]
+        return data[0] & 15, data[start : start + length]
 
     def _read(self, frame: bytes, at: float) -> None:
         if frame.startswith(b"42"):
@@ -78,10 +85,10 @@ class Screen(asyncio.Protocol):
         elif frame == b"2":
             self._say(b"3")
 
-    def _say(self, text: bytes) -> None:
+    def _say(self, text: bytes, opcode: int = _TEXT) -> None:
         mask = os.urandom(4)
         masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(text))
-        self._transport.write(bytes([0x81, 0x80 | len(text)]) + mask + masked)  # type: ignore[union-attr]
+        self._transport.write(bytes([0x80 | opcode, 0x80 | len(text)]) + mask + masked)  # type: ignore[union-attr]
 
 
 async def open_screen(port: int, path: str, cookie: str, heard: Callable[[int, float], None]) -> Screen:

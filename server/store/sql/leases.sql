@@ -11,7 +11,9 @@ returning epoch, in_flight
 
 -- name: fence
 -- Holds the row until the transaction ends: a taker waits for it, so two holders never commit in turn.
-select now() from lease where name = $1 and epoch = $2 and expires_at > now() for share
+-- What follows is the same few statements for each batch: planning them anew takes longer than running them.
+select now() from lease, set_config('plan_cache_mode', 'force_generic_plan', true)
+where name = $1 and epoch = $2 and expires_at > now() for share of lease
 
 -- name: release
 update lease set expires_at = '-infinity', in_flight = '{}' where name = $1 and holder = $2 and epoch = $3
