@@ -4,14 +4,15 @@ A failing batch is halved until the bad item stands alone (P3). Only the data's 
 a database that is away, a lock or a lost lease makes the whole batch wait.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
 import asyncpg
-import msgspec
 import structlog
 
 from server.actions.arrivals import Arrival
+from server.actions.lanes import Entry, lanes_of
 from server.actions.receive import receive
 from server.actions.unit import Services, Topic, Unit, unit
 from server.channels import envelope
@@ -25,7 +26,7 @@ from server.store.journal import JournalRow, NewQuarantine
 from server.store.leases import Lease
 from server.telemetry import APPLIED, QUARANTINED
 
-BATCH_ROWS = 200
+BATCH_ROWS = 400
 # In hand when the process died, this often: it is the row. Fewer could be chance: the row at the head is in hand
 # again after each restart, and somebody may restart us a few times in a row.
 CRASHES = 8
@@ -47,13 +48,6 @@ _NOT_THE_DATA = (
 _log = structlog.get_logger()
 
 
-class Entry(msgspec.Struct, frozen=True, eq=False):
-    """One item of a journal row: to be applied, or already known to be one to set aside."""
-
-    row: JournalRow
-    content: Arrival | NewQuarantine
-
-
 async def suspect(services: Services, lease: Lease) -> None:
     """Marks what the holder before us had in its hands when it went."""
     if lease.in_flight:
@@ -70,7 +64,7 @@ async def apply_next(services: Services, lease: Lease, lease_seconds: float) -> 
         entries = [entry for row in rows for entry in read(row, organisation)]
         if any(map(_is_strange, entries)) and await _is_outdated(services, organisation):
             return 0
-        await _apply(services, lease, rows, entries)
+        await _apply_in_lanes(services, lease, rows, entries)
     return len(rows)
 
 
@@ -105,6 +99,23 @@ async def _is_outdated(services: Services, organisation: Organisation) -> bool:
     if outdated:
         services.waker.wake(Topic.ORGANISATION)
     return outdated
+
+
+async def _apply_in_lanes(
+    services: Services, lease: Lease, rows: Sequence[JournalRow], entries: Sequence[Entry]
+) -> None:
+    """Many entries in two transactions at once: one is decided here while the database writes the other."""
+    lanes = await lanes_of(services, rows, entries)
+    if len(lanes) == 1:
+        await _apply(services, lease, rows, entries)
+        return
+    outcomes = await asyncio.gather(*(_apply(services, lease, *each) for each in lanes), return_exceptions=True)
+    for lane, outcome in zip(lanes, outcomes, strict=True):
+        if isinstance(outcome, asyncpg.TransactionRollbackError):
+            # They stood in each other's way; now this one is alone.
+            await _apply(services, lease, *lane)
+        elif outcome is not None:
+            raise outcome
 
 
 async def _apply(

@@ -14,6 +14,7 @@ from server.actions.unit import Unit
 from server.channels import messaging_render
 from server.domain import kinds
 from server.domain.conversation import Conversation
+from server.domain.delivery import call_at
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
 from server.domain.model import Author, Channel, ConversationState, MessageStatus
@@ -132,16 +133,17 @@ def _is_from_us(work: Unit, arrival: Arrival, item: EchoItem) -> bool:
 
 
 def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, from_us: bool) -> KnownMessage | None:
-    """The message of ours that this echoes, by Meta's id, by our own, else by person and words if just one fits."""
+    """The message of ours that this echoes, by Meta's id, by our own, else by person, words and time."""
     known = found.of(arrival.inbox.id, item.provider_id, statuses.local_id_of(item))
     if known or (item.app_id is not None and not from_us):
         return known
     sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
     twins = [each for each in sending if each.said and messaging_render.words(each.said) == item.text]
-    if len(twins) != 1:
+    if not twins:
         return None
-    sending.remove(twins[0])
-    return twins[0]
+    twin = twins[call_at([each.sending_at for each in twins], item.at)]
+    sending.remove(twin)
+    return twin
 
 
 def _echo(work: Unit, id: int, arrival: Arrival, item: EchoItem, conversation: Conversation) -> NewMessage:

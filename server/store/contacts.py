@@ -59,6 +59,11 @@ async def new_ids(connection: Connection, contacts: int, identities: int) -> tup
     return row["contacts"], row["identities"]
 
 
+async def find(connection: Connection, keys: Sequence[Key]) -> dict[Key, Identity]:
+    found = await connection.fetch(_sql.find, *([key[n] for key in keys] for n in range(3)))
+    return by_key(tuple(row) for row in found)
+
+
 async def add(connection: Connection, contacts: Sequence[NewContact]) -> None:
     await bulk.add(connection, "contact", NewContact, contacts, _sql.add)
 

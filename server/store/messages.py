@@ -46,8 +46,9 @@ class KnownMessage(msgspec.Struct, frozen=True, kw_only=True):
     author: Author
     contact_id: int | None = None
     local_id: str | None = None
-    # Of a twin: what is being said.
+    # Of a twin: what is being said, and when the call began.
     said: Outgoing | None = None
+    sending_at: datetime | None = None
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Sends whose answer was lost, told by what Meta says next (facts §12.6, §12.7): never sent again."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -131,6 +132,35 @@ async def test_an_instagram_echo_is_told_by_person_and_words(
     await arrive(services, Channel.INSTAGRAM, echo("instagram", account, customer, text="Hello"))
     assert await state(services) == "accepted"
     assert await outbound(services) == [("advisor", "accepted", "m_echo")]
+
+
+async def test_an_instagram_echo_of_the_same_words_belongs_to_the_call_that_was_out(
+    services: TestServices, deliverer: Deliverer, meta: Meta
+) -> None:
+    """Two of our sends say the same and neither was answered: Instagram's echo names no app, only a time."""
+    meta.answer = stall
+    talk, first, customer = await begin(services, Channel.INSTAGRAM)
+    await deliverer.deliver_due()
+    await services.pool.execute(
+        "update outbox set sending_at = sending_at - interval '2 minutes', holds_until = now() - interval '1 minute'"
+    )
+    owner_id = await services.pool.fetchval("select owner_id from conversation where id = $1", talk.id)
+    owner = msgspec.structs.replace(await make_viewer(services.pool), user_id=owner_id)
+    version = await services.pool.fetchval("select version from conversation where id = $1", talk.id)
+    second = (await reply(services, owner, talk.id, command_id="c2", text="Hello", based_on_version=version))[
+        "message_id"
+    ]
+    await deliverer.deliver_due()
+    account = services.organisation().inboxes["financial-instagram"].external_id
+    for mid, ago in (("m_second", 0), ("m_first", 120)):
+        body = echo("instagram", account, customer, mid=mid, text="Hello", app_id=None)
+        body["entry"][0]["messaging"][0]["timestamp"] = int((time.time() - ago) * 1000)
+        await arrive(services, Channel.INSTAGRAM, body)
+
+    found = await services.pool.fetch(
+        "select id, author, provider_id from message where direction = 'outbound' order by id"
+    )
+    assert [tuple(each) for each in found] == [(first, "advisor", "m_first"), (second, "advisor", "m_second")]
 
 
 async def test_an_echo_before_the_answer_is_the_same_message(services: TestServices, deliverer: Deliverer) -> None:

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from server.domain import window
-from server.domain.delivery import may_speak, moves_forward
+from server.domain.delivery import call_at, may_speak, moves_forward
 from server.domain.failure_codes import NO_TOKEN, advise, rule_of
 from server.domain.failures import Act, Course, Scope, closed_window
 from server.domain.inbound import Failure
@@ -132,3 +132,28 @@ def test_a_closed_window_reads_as_metas_own_answer(channel: Channel) -> None:
     failure = closed_window(channel)
     assert rule_of(channel, failure).course is Course.NEEDS_TEMPLATE
     assert advise(channel, failure).act is (Act.TEMPLATE if channel is Channel.WHATSAPP else Act.WAIT)
+
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("calls", "at", "place"),
+    [
+        ([0], 0, 0),
+        ([0, 120], 121, 1),
+        # Told late, taken early.
+        ([0, 120], 3, 0),
+        # Meta's clock is a little behind ours.
+        ([0, 120], 118, 1),
+        ([0, 120], -60, 0),
+        ([120, 0], 1, 1),
+        ([None, 0], 1, 1),
+        ([None], 1, 0),
+    ],
+)
+def test_an_echo_belongs_to_the_call_that_was_out_when_meta_took_it(
+    calls: list[int | None], at: int, place: int
+) -> None:
+    begun = [None if each is None else NOON + timedelta(seconds=each) for each in calls]
+    assert call_at(begun, NOON + timedelta(seconds=at)) == place

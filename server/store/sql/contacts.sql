@@ -2,6 +2,10 @@
 select array(select nextval('contact_id_seq') from generate_series(1, $1::integer)) as contacts,
     array(select nextval('identity_id_seq') from generate_series(1, $2::integer)) as identities
 
+-- name: find
+select id, contact_id, kind, scope, value, name, username from identity
+where (kind, scope, value) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+
 -- name: add
 insert into contact (id, name, language) overriding system value
 select * from unnest($1::bigint[], $2::text[], $3::text[])

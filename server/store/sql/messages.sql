@@ -100,7 +100,7 @@ delete from parked_status where id = any($1::bigint[])
 -- name: twins
 -- What an echo may be: something of ours, just being sent to the same person, whose fate we do not know yet.
 select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, c.contact_id,
-    o.local_id::text, o.payload as said
+    o.local_id::text, o.payload as said, o.sending_at
 from conversation c
 join outbox o on o.conversation_id = c.id and o.state in ('sending', 'uncertain')
 join message m on m.id = o.message_id and m.provider_id is null
