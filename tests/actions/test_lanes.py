@@ -9,7 +9,7 @@ import pytest
 from arriving import deliver, inbox_of, lead, whatsapp
 from conftest import TestServices
 
-from server.actions import applying
+from server.actions.receive import receive
 from server.actions.unit import unit
 
 STRANGERS = 60
@@ -67,15 +67,15 @@ async def test_a_bad_item_in_one_lane_harms_nobody_in_either(services: TestServi
 async def test_lanes_that_stood_in_each_others_way_are_applied_all_the_same(
     services: TestServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, failed = applying.receive, asyncio.Event()
+    failed = asyncio.Event()
 
     async def collide(work: Any, arrivals: Any) -> int:
         if not failed.is_set():
             failed.set()
             raise asyncpg.DeadlockDetectedError("as the database says it")
-        return await real(work, arrivals)
+        return await receive(work, arrivals)
 
-    monkeypatch.setattr(applying, "receive", collide)
+    monkeypatch.setattr("server.actions.applying.receive", collide)
     await deliver(services, *strangers(services))
     assert failed.is_set()
     assert await services.pool.fetchval("select count(*) from message where direction = 'inbound'") == STRANGERS

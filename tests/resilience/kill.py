@@ -31,11 +31,13 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=120, help="scripted conversations per minute")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tree", type=Path, default=Path(__file__).parents[2])
+    parser.add_argument("--between", type=float, nargs=2, default=(0.3, 6.0), help="seconds between two kills")
     parser.add_argument("--hurry", action="store_true", help="bring the product's long waits at the end forward")
     parser.add_argument("--keep", type=Path, help="folder for the outputs of all processes and the simulator's log")
     options = parser.parse_args()
     plan = Plan(
         kills=options.kills, postgres_kills=options.postgres_kills, rate=options.rate, seed=options.seed,
+        between=tuple(options.between),
         tree=options.tree.resolve(), patient=not options.hurry, keep=options.keep,
     )  # fmt: skip
     verdict = asyncio.run(_stoppable(plan))
