@@ -12,7 +12,9 @@ COPY migrations migrations
 RUN /opt/majlis/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim-bookworm
-RUN useradd --uid 10001 --create-home --home-dir /var/lib/majlis majlis
+# A volume mounted at /files takes its owner from here.
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/majlis majlis \
+    && install --directory --owner=majlis --group=majlis --mode=0700 /files
 COPY --from=build /opt/majlis /opt/majlis
 ENV PATH=/opt/majlis/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 MAJLIS_DATA=/var/lib/majlis
 USER majlis

@@ -9,6 +9,7 @@ import msgspec
 
 BENCHMARKS = {
     "intake": ("Durable intake, the acknowledgement path, and 3,300 webhooks/s (G1-G3).", 60.0),
+    "delivery": ("Sends a second with the pace set to no limit, beside the bare HTTP client.", 10.0),
     "latency": ("From a webhook to the advisor's screen (G4).", 10.0),
 }
 

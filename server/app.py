@@ -13,11 +13,25 @@ from litestar.types import Receive, Scope, Send
 from server.actions.current import CurrentOrganisation
 from server.actions.deliver import Deliverer
 from server.actions.journal import Journal
+from server.actions.media import Fetcher
+from server.actions.media_links import Links
+from server.actions.media_sending import Bringer
+from server.actions.profiles import Namer
+from server.actions.signals import Teller
+from server.actions.subscriptions import Checker
+from server.actions.template_sync import Reader
+from server.actions.tokens import Tokens
 from server.actions.unit import Services
 from server.channels.graph import GraphClient
+from server.channels.graph_media import GraphMedia
+from server.channels.graph_nodes import GraphNodes
 from server.domain.compiled import Compiled
 from server.domain.errors import SettingsError
+from server.domain.media_hosts import media_hosts
 from server.domain.organisation import Organisation
+from server.files.bucket import BucketAccess
+from server.files.keeping import FileStore
+from server.files.place import file_store
 from server.realtime.hub import Hub
 from server.settings import Settings
 from server.store.pool import Pool, open_pool
@@ -26,7 +40,18 @@ from server.web import present, security
 from server.web.application import web_application
 from server.web.security import NO_BROWSER
 from server.web.webhooks import WebhookKeys, webhook_route
-from server.workers import applier, offers, outbox, presence, sla_clock
+from server.workers import (
+    applier,
+    media,
+    offers,
+    outbox,
+    presence,
+    profiles,
+    signals,
+    sla_clock,
+    subscriptions,
+    templates,
+)
 from server.workers.bell import Bell
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
@@ -68,9 +93,15 @@ class Application:
             stack.push_async_callback(_close, self._journal_pool)
             current = CurrentOrganisation(self._pool)
             await current.refresh()
-            self.services = Services(pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current)
+            self.services = Services(
+                pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current,
+                files=file_store_of(self._settings),
+            )  # fmt: skip
             self.vault = Vault(self._settings.majlis_key)
+            self._links = Links(self._settings.public_url, self.vault)
             self._graph = await stack.enter_async_context(self._graph_client())
+            self._media = await stack.enter_async_context(self._media_client())
+            self._nodes = await stack.enter_async_context(self._nodes_client())
             await stack.enter_async_context(self._bell)
             await self._hub.start(self.services)
             stack.push_async_callback(self._hub.stop)
@@ -89,18 +120,41 @@ class Application:
             version=self._settings.meta_graph_version,
         )  # fmt: skip
 
+    def _media_client(self) -> GraphMedia:
+        return GraphMedia(
+            graph_url=self._settings.meta_graph_url, instagram_graph_url=self._settings.meta_instagram_graph_url,
+            version=self._settings.meta_graph_version, hosts=media_hosts(self._settings.meta_media_hosts),
+        )  # fmt: skip
+
+    def _nodes_client(self) -> GraphNodes:
+        return GraphNodes(
+            graph_url=self._settings.meta_graph_url, instagram_graph_url=self._settings.meta_instagram_graph_url,
+            version=self._settings.meta_graph_version,
+        )  # fmt: skip
+
     def _loops(self) -> list[Loop]:
         services, bell = self.services, self._bell
+        tokens = Tokens(
+            services, self.vault, default_token=self._settings.meta_access_token, app_secret=self._app_secret
+        )
+        fetcher, bringer = Fetcher(services, self._media, tokens), Bringer(services, self._media, tokens)
+        namer, checker = Namer(services, self._nodes, tokens, self._media), Checker(services, self._nodes, tokens)
+        reader, teller = Reader(services, self._graph, tokens), Teller(services, self._graph, tokens)
         deliverer = Deliverer(
             services, self._graph, self.vault, default_token=self._settings.meta_access_token,
-            app_secret=self._app_secret,
+            app_secret=self._app_secret, links=self._links,
         )  # fmt: skip
         return [
             _named("applier", lambda stop: applier.run(services, bell, stop)),
             _named("outbox", lambda stop: outbox.run(deliverer, bell, stop)),
+            _named("media", lambda stop: media.run(services, fetcher, bringer, bell, stop)),
             _named("offers", lambda stop: offers.run(services, bell, stop)),
             _named("sla_clock", lambda stop: sla_clock.run(services, bell, stop)),
             _named("presence", lambda stop: presence.run(services, bell, stop)),
+            _named("templates", lambda stop: templates.run(reader, bell, stop)),
+            _named("signals", lambda stop: signals.run(teller, bell, stop)),
+            _named("profiles", lambda stop: profiles.run(namer, bell, stop)),
+            _named("subscriptions", lambda stop: subscriptions.run(services, checker, bell, stop)),
             self._ring_at_the_end,
         ]
 
@@ -140,7 +194,7 @@ class Application:
         async def socket(scope: Scope, receive: Receive, send: Send) -> None:
             await hub.asgi_app(scope, receive, send)
 
-        console = web_application(self.services, self._settings, hub, [socket])
+        console = web_application(self.services, self._settings, hub, [socket], self._links)
 
         @asgi("/", is_mount=True, copy_scope=True)
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:
@@ -150,6 +204,15 @@ class Application:
 
         webhooks = webhook_route(Journal(self._journal_pool, self._bell), lambda: keys(current()))
         return Litestar([webhooks, pages], openapi_config=None, logging_config=None)
+
+
+def file_store_of(settings: Settings) -> FileStore:
+    """Where this installation keeps the files of messages. Raises `SettingsError`."""
+    access = BucketAccess(
+        endpoint=settings.s3_endpoint, region=settings.s3_region, access_key_id=settings.s3_access_key_id,
+        secret_access_key=settings.s3_secret_access_key,
+    )  # fmt: skip
+    return file_store(settings.majlis_files or str(settings.majlis_data / "files"), access)
 
 
 async def _close(pool: Pool) -> None:

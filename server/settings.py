@@ -44,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     meta_access_token: str | None
     majlis_key: tuple[str, ...]
     majlis_data: Path
+    majlis_files: str | None
+    s3_endpoint: str | None
+    s3_region: str | None
+    s3_access_key_id: str | None
+    s3_secret_access_key: str | None
     majlis_org: Path | None
     # Further apps of the organisation name their own variables: see `secrets`.
     environment: Mapping[str, str]
@@ -151,9 +156,10 @@ VARIABLES = (
     ),
     Variable("META_GRAPH_VERSION", values.graph_version, "v26.0", "`v26.0`", "Version of the Graph API."),
     Variable(
-        "META_MEDIA_HOSTS", values.several, ("fbcdn.net", "fbsbx.com", "cdninstagram.com"),
+        "META_MEDIA_HOSTS", values.media_hosts, ("fbcdn.net", "fbsbx.com", "cdninstagram.com"),
         "`fbcdn.net,fbsbx.com,cdninstagram.com`",
-        "Hosts, with their subdomains, from which customers' media may be fetched, separated by commas.",
+        "From where customers' files are fetched, separated by commas: host names with their subdomains (https, public "
+        "addresses only), or exact origins such as `http://127.0.0.1:8100`, which alone may be private: for tests.",
     ),
     Variable(
         "META_ACCESS_TOKEN", str, None, "none: inboxes use their own tokens (`majlis inbox token`)",
@@ -166,8 +172,19 @@ VARIABLES = (
     Variable(
         "MAJLIS_DATA", Path, default_data_folder(),
         "`~/.local/share/majlis`, as root `/var/lib/majlis/data`",
-        "Folder of the embedded database and generated keys.",
+        "Folder of the embedded database, generated keys and, unless `MAJLIS_FILES` says otherwise, files.",
     ),
+    Variable(
+        "MAJLIS_FILES", values.files_place, None, "`files` in `MAJLIS_DATA`",
+        "Where the files of messages are kept: a folder that all processes share, or a bucket of any S3-compatible "
+        "store as `s3://BUCKET/PREFIX` (install the extra `s3`).",
+    ),
+    Variable(
+        "S3_ENDPOINT", values.base_url, None, "Amazon's own", "Address of the S3-compatible store of `MAJLIS_FILES`.",
+    ),
+    Variable("S3_REGION", str, None, "the store's own default", "Its region, where it has any."),
+    Variable("S3_ACCESS_KEY_ID", str, None, "the machine's own role", "Its key.", secret=True),
+    Variable("S3_SECRET_ACCESS_KEY", str, None, "the machine's own role", "The secret of its key.", secret=True),
     Variable(
         "MAJLIS_ORG", values.organisation_folder, None, f"none; the demo's is `server/{DEMO_ORGANISATION.name}`",
         "Organisation folder: what `majlis apply` takes when given none, and what `majlis migrate` applies. "

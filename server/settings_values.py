@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from server.domain import media_hosts as domain_hosts
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -66,6 +68,22 @@ def keys(text: str) -> tuple[str, ...]:
 
 def several(text: str) -> tuple[str, ...]:
     return tuple(part for part in (each.strip() for each in text.split(",")) if part)
+
+
+def media_hosts(text: str) -> tuple[str, ...]:
+    given = several(text)
+    domain_hosts.media_hosts(given)
+    return given
+
+
+def files_place(text: str) -> str:
+    """A folder, or s3://bucket/prefix."""
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme != "s3" or not parts.netloc or parts.query or "@" in parts.netloc:
+        raise ValueError("must be a folder, or a bucket such as s3://majlis-files/prefix")
+    return text.rstrip("/")
 
 
 def organisation_folder(text: str) -> Path:

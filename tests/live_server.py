@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import socket
+import tempfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,11 +17,14 @@ from litestar.types import Receive, Scope, Send
 
 from server.actions import sessions
 from server.actions.current import CurrentOrganisation
+from server.actions.media_links import Links
 from server.actions.sessions import Browser
 from server.actions.unit import Services, Topic
 from server.domain.access import Viewer
+from server.files.folder import FolderStore
 from server.realtime.hub import Hub
 from server.store.pool import Pool, open_pool
+from server.store.vault import Vault, generate_key
 from server.web import present, security
 from server.web.application import web_application
 
@@ -36,8 +41,9 @@ class Address(msgspec.Struct):
 class LiveServer:
     """`services` publish into its hub, as actions of this process would."""
 
-    def __init__(self, pool: Pool, services: Services, hub: Hub, url: str) -> None:
+    def __init__(self, pool: Pool, services: Services, hub: Hub, url: str, links: Links) -> None:
         self.pool = pool
+        self.links = links
         self.services = services
         self.hub = hub
         self.url = url
@@ -145,7 +151,10 @@ async def live_server(dsn: str, redis_url: str | None = None) -> AsyncIterator[L
     organisation = CurrentOrganisation(pool)
     await organisation.refresh()
     hub = Hub(present=present.push, admits=security.admits(url), redis_url=redis_url)
-    services = Services(pool=pool, publisher=hub, waker=Silent(), organisation=organisation)
+    folder = tempfile.TemporaryDirectory(prefix="majlis-files-")
+    files = FolderStore(Path(folder.name))
+    services = Services(pool=pool, publisher=hub, waker=Silent(), organisation=organisation, files=files)
+    links = Links(url, Vault([generate_key()]))
     await hub.start(services)
 
     @asgi("/socket.io", is_mount=True, copy_scope=True)
@@ -153,7 +162,7 @@ async def live_server(dsn: str, redis_url: str | None = None) -> AsyncIterator[L
         await hub.asgi_app(scope, receive, send)
 
     config = uvicorn.Config(
-        web_application(services, Address(url), hub, [wire]), log_config=None, ws="websockets-sansio",
+        web_application(services, Address(url), hub, [wire], links), log_config=None, ws="websockets-sansio",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -162,11 +171,12 @@ async def live_server(dsn: str, redis_url: str | None = None) -> AsyncIterator[L
     try:
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
-        yield LiveServer(pool, services, hub, url)
+        yield LiveServer(pool, services, hub, url, links)
     finally:
         server.should_exit = True
         await task
         await hub.stop()
+        folder.cleanup()
         try:
             await asyncio.wait_for(pool.close(), 2)
         except TimeoutError:

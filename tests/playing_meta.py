@@ -49,7 +49,7 @@ class Meta:
         )  # fmt: skip
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json()
+        body = await request.json() if request.can_read_body else {}
         self.requests.append(request)
         self.sends.append(body)
         answer = self.script.pop(0) if self.script else self.answer
@@ -58,6 +58,10 @@ class Meta:
 
 async def accept(_: web.Request, body: dict[str, Any]) -> web.StreamResponse:
     provider_id = f"wamid.{next(_numbers)}"
+    if body.get("status") == "read":
+        return web.json_response({"success": True})
+    if "sender_action" in body:
+        return web.json_response({"recipient_id": body["recipient"]["id"]})
     if "messaging_product" in body:
         return web.json_response({"messaging_product": "whatsapp", "messages": [{"id": provider_id}]})
     return web.json_response({"recipient_id": body["recipient"]["id"], "message_id": provider_id})

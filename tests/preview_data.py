@@ -52,7 +52,8 @@ def board(case: str, language: str) -> dict[str, Any]:
         if case == "long":
             queues[0]["name"] = LONG
             totals = {"bot": 10_412, "queued": 1_203, "offered": 118, "assigned": 964}
-            queues[2] |= {"waiting": 1201, "longest_wait_since": _ago(200_000)}
+            queues[2] |= {"waiting": 1201, "longest_wait_since": _ago(200_000), "unserved": 1201}
+            queues[2]["helpers"] = [{"id": each["id"], "name": each["name"]} for each in advisors]
     return {"as_of": _iso(NOW), "cursor": 100, "queues": queues, "advisors": advisors, "totals": totals}
 
 
@@ -91,6 +92,7 @@ def _queue(id_: str, language: str, waiting: int, wait: int | None, priorities: 
         "id": id_, "name": QUEUES[language][id_], "sector": sector, "sector_name": SECTORS[language][sector],
         "waiting": waiting, "longest_wait_since": None if wait is None else _ago(wait),
         "by_priority": {"urgent": 0, "high": 0, "normal": 0, "low": 0} | priorities, "offers_out": offers,
+        "unserved": 0, "helpers": [],
         "sla": {"ok": sla[0], "due_soon": sla[1], "breached": sla[2]},
     }  # fmt: skip
 
@@ -119,8 +121,8 @@ def _summary(id_: int, language: str, sector: str, channel: str, state: str, pri
         "queue": queue, "queue_name": QUEUES[language][queue],
         "owner": {"id": owner[0], "name": owner[1]} if owner else None,
         "contact": {"id": id_, "name": name, "username": None}, "language": language,
-        "last_message": {"id": id_ * 10, "author": author, "kind": "text", "text": text, "at": _ago(age),
-                         "status": None},
+        "last_message": {"id": id_ * 10, "author": author, "kind": "text", "kind_name": "Text", "text": text,
+                         "at": _ago(age), "status": None},
         "unread": 1, "waiting_since": _ago(age), "opened_at": _ago(age + 60), "last_message_at": _ago(age),
         "resolved_at": None, "window_closes_at": _iso(NOW + timedelta(hours=20)), "timer": timer,
     }  # fmt: skip
@@ -139,12 +141,25 @@ def thread(language: str) -> dict[str, Any]:
                    "at": _ago(900)}],
         "facts": [{"version": 3, "kind": "ConversationQueued", "at": _ago(1260), "actor_name": None, "data": {},
                    "words": "Waiting in Investment desk"}],
-        "context": {"identities": [{"kind": "phone", "label": "+34 600 123 456"}], "earlier": [], "referral": None},
+        "timers": [],
+        "context": {"identities": [{"kind": "phone", "label": "+34 600 123 456", "picture": None}], "earlier": [],
+                    "referral": None, "labels": [{"id": "vip", "name": "VIP client", "on": True}]},
         "draft": "",
         "may": {"reply": False, "resolve": True, "hand_back": False, "transfer": False, "take_over": True,
                 "reassign": True, "note": True},
-        "limits": {"text": {"unit": "characters", "max": 4096}},
+        "limits": {"text": {"unit": "characters", "max": 4096}, "sends": ["text"], "reactions": None},
+        "window": None,
     }  # fmt: skip
+
+
+def person(language: str) -> dict[str, Any]:
+    """Who opened conversation 1, merged with somebody a while ago."""
+    [first, *_] = conversations("busy", language)
+    identity = {"id": 1, "kind": "phone", "label": "+34 600 123 456", "name": "", "picture": None}
+    merge = {"id": 1, "by": "person", "by_name": "Nadia Rahman", "at": _ago(90_000), "identities": [2], "undone_at": None,
+             "undone_by_name": None, "may_undo": True}  # fmt: skip
+    return {"id": 1, "name": first["contact"]["name"], "username": None, "picture": None, "identities": [identity],
+            "conversations": [first], "merges": [merge], "may_merge": True}  # fmt: skip
 
 
 def sessions() -> list[dict[str, Any]]:
@@ -174,7 +189,8 @@ def _message(id_: int, author: str, age: int, text: str) -> dict[str, Any]:
         "id": id_, "conversation_id": 1, "direction": "outbound" if ours else "inbound", "author": author,
         "author_name": None, "kind": "text", "text": text, "body": {}, "at": _ago(age),
         "status": "read" if ours else None, "status_at": _ago(age - 2) if ours else None, "failure": None,
-        "uncertain": False, "reply_to": None, "referral": None,
+        "uncertain": False, "reply_to": None, "referral": None, "kind_name": "Text", "edited_at": None,
+        "revoked_at": None, "attachments": [], "reactions": [], "may": {"react": not ours, "quote": True},
     }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ import sys
 from typing import Any, cast
 
 import preview_data as data
+import preview_health
 import socketio
 from aiohttp import web
 
+from server.web import security
 from server.web.assets import Assets
 from server.web.rendering import environment, render
 
@@ -15,7 +17,7 @@ SHOWN: web.AppKey[dict[str, str]] = web.AppKey("shown", dict)
 PAGES = {
     "/sign-in": ("sign_in.html", "sign-in"), "/sign-in/link/preview": ("sign_in_link.html", "sign-in"),
     "/desk": ("desk.html", "desk"), "/desk/1": ("desk.html", "desk"), "/settings": ("settings.html", "settings"),
-    "/error": ("error.html", "error"),
+    "/error": ("error.html", "error"), "/meta-health": ("meta_health.html", "meta-health"),
 }  # fmt: skip
 
 
@@ -56,24 +58,23 @@ async def _page(request: web.Request) -> web.Response:
     request.app[SHOWN].update(case=case, language=language)
     theme = asked.get("theme", "")
     context: dict[str, Any] = {"address": request.path, "problem": "", "signed_out": False, "email": "", "next": ""}
-    if place in ("desk", "settings"):
+    if place in ("desk", "settings", "meta-health"):
         me = data.me(role, language, theme=theme)
         context |= {"me": me, "place": place, "page_data": _page_data(request.path, me, case, language)}
         context["sessions"] = data.sessions()
     context |= {"problem": asked.get("problem", ""), "error_status": int(asked.get("status", "404")), "detail": ""}
     environment().globals["assets"] = Assets(_assets().folder)
     text = render(name, language=language, nonce="preview", csrf_token="preview", theme=theme, **context)
-    policy = (
-        "default-src 'none'; script-src 'nonce-preview' 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'"
-    )
-    return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
+    headers = {"Content-Security-Policy": security.policy("preview")}
+    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 def _page_data(path: str, me: dict[str, Any], case: str, language: str) -> dict[str, Any]:
     inbox = {"cursor": 100, "now": data._iso(data.NOW), "me": me, "conversations": [], "offers": []}
     if path == "/settings":
         return {"inbox": inbox}
+    if path == "/meta-health":
+        return {"inbox": inbox, "health": preview_health.health(case, language, me["role"])}
     page = {"conversations": data.conversations(case, language), "next": "more" if case == "long" else None}
     return {
         "inbox": inbox, "board": data.board(case, language), "conversations": page if me["role"] != "owner" else None,
@@ -85,12 +86,18 @@ async def _api(request: web.Request) -> web.Response:
     case, language, name = *request.app[SHOWN].values(), request.match_info["name"]
     if name == "board":
         return web.json_response(data.board(case, language))
-    if name == "conversations":
+    if name == "desk/conversations":
         return web.json_response({"conversations": data.conversations(case, language), "next": None})
     if name == "conversations/1":
         return web.json_response(data.thread(language))
+    if name == "contacts/1":
+        return web.json_response(data.person(language))
     if name.startswith("transfer-targets"):
         return web.json_response({"queues": [], "advisors": data.board(case, language)["advisors"]})
+    if name == "meta-health":
+        return web.json_response(preview_health.health(case, language, "administrator"))
+    if name == "costs":
+        return web.json_response(preview_health.costs(language))
     if name == "quarantine":
         return web.json_response(data.quarantine(case))
     return web.json_response({"type": "/problems/not-found", "title": "Not found", "status": 404}, status=404)

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
+from server.actions import accounts
 from server.actions.arrivals import Arrival
 from server.actions.lanes import Entry, lanes_of
 from server.actions.receive import receive
 from server.actions.unit import Services, Topic, Unit, unit
 from server.channels import envelope
 from server.domain.errors import LeaseLost, Unavailable
-from server.domain.inbound import Rejected
+from server.domain.inbound import AccountItem, PreferenceItem, Rejected
 from server.domain.organisation import Inbox, Organisation
 from server.domain.quarantine import Reason
-from server.store import journal
+from server.store import health, journal
 from server.store import organisation as organisations
 from server.store.journal import JournalRow, NewQuarantine
 from server.store.leases import Lease
@@ -75,6 +76,8 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
     entries = []
     for item in envelope.read(row.body):
         inbox = organisation.inbox_of(item.channel, item.account_id)
+        if inbox is None and isinstance(item, AccountItem | PreferenceItem):
+            inbox = accounts.inbox_of(organisation, item, row.app_id)
         if isinstance(item, Rejected):
             entries.append(Entry(row, _aside(row, inbox, item.path, item.reason, item.detail, item.raw)))
         elif inbox is None:
@@ -83,6 +86,8 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
             entries.append(Entry(row, _aside(row, inbox, item.path, Reason.WRONG_APP, row.app_id, item.raw)))
         else:
             sector = organisation.sectors[inbox.sector]
+            if isinstance(item, AccountItem):
+                item = accounts.dated(item, row.received_at)
             entries.append(Entry(row, Arrival(inbox=inbox, sector=sector, item=item)))
     return entries
 
@@ -146,6 +151,7 @@ async def _apply_once(work: Unit, entries: Sequence[Entry]) -> None:
         await journal.quarantine(work.connection, aside)
     arrivals = [each.content for each in entries if isinstance(each.content, Arrival)]
     if arrivals:
+        work.insert_later(health.heard, sorted({each.inbox.id for each in arrivals}))
         await receive(work, arrivals)
 
 

@@ -2,7 +2,15 @@
 
 import msgspec
 
-from server.domain.inbound import Address, EchoItem, Inbound, MessageItem, Sender, WatermarkItem
+from server.domain.inbound import (
+    Address,
+    EchoItem,
+    Inbound,
+    MessageItem,
+    PreferenceItem,
+    Sender,
+    WatermarkItem,
+)  # fmt: skip
 from server.domain.model import Channel, IdentityKind
 from server.domain.organisation import Inbox, Sector
 
@@ -17,8 +25,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 def person_of(item: Inbound) -> Sender | None:
-    """Who the item is about, or None for a status."""
-    if isinstance(item, MessageItem | WatermarkItem):
+    """Who the item is about, or None for a status and for what Meta tells the account."""
+    if isinstance(item, MessageItem | WatermarkItem | PreferenceItem):
         return item.sender
     return item.recipient if isinstance(item, EchoItem) else None
 

@@ -45,5 +45,8 @@ def _marks(entry: Entry, known: Mapping[Key, Identity]) -> list[Hashable]:
     if isinstance(entry.content, Arrival):
         # One person may write under two addresses, each in a delivery of its own.
         marks += (known[key].contact_id if key in known else key for key in people.keys_of([entry.content]))
-        marks.append(getattr(entry.content.item, "provider_id", None) or entry.content.item.key)
+        item = entry.content.item
+        marks.append(getattr(item, "provider_id", None) or item.key)
+        if about := getattr(item, "about", None):
+            marks.append(about)
     return marks

@@ -1,6 +1,7 @@
-"""What people do with a conversation besides answering it. Each command takes effect once; see `store.commands`.
+"""What people do with a conversation besides answering it.
 
-Each returns `{conversation_id, version, state}` and raises `NotFound`, `Forbidden` or `Conflict`.
+Each command takes effect once (`store.commands`): its `act` finds the conversation locked, and the person allowed to do
+this. It returns `{conversation_id, version, state}` and raises `NotFound`, `Forbidden` or `Conflict`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from server.actions import notes, ownership, presence, queueing, reach, sla
+from server.actions import notes, ownership, presence, queueing, reach, signals, sla
 from server.actions.unit import Services, Unit, unit
 from server.domain import access
 from server.domain.access import Viewer
@@ -19,35 +20,33 @@ from server.domain.model import ConversationState, Presence
 from server.store import advisors
 
 Result = dict[str, Any]
+Allowed = Callable[[Unit, Viewer, int], Awaitable[Conversation]]
+Act = Callable[[Unit, Conversation], Awaitable[None]]
 
 
 async def resolve(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.steer(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         await ownership.let_go(work, [conversation], reason="resolved", actor=viewer.actor)
         conversation.state, conversation.resolved_at = ConversationState.RESOLVED, work.now
         conversation.flow_state = conversation.waiting_since = conversation.snoozed_until = None
         conversation.unread = 0
         await sla.resolve(work, conversation)
         work.record(conversation, ConversationResolved(), actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "resolve", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "resolve", reach.steer, act)
 
 
 async def hand_back(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
     """Back to the queue it came from, with its age."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.steer(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         if conversation.owner_id is None:
             raise Conflict("Nobody has this conversation.", state=conversation.state)
         place = (await queueing.last_places(work, [conversation]))[conversation.id]
         await ownership.let_go(work, [conversation], reason="handed_back", actor=viewer.actor)
         await queueing.put_back(work, [(conversation, place)], reason="handed_back", actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "hand back", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "hand back", reach.steer, act)
 
 
 async def transfer_to_queue(
@@ -55,8 +54,7 @@ async def transfer_to_queue(
 ) -> Result:
     """To another queue of the sector, with its age."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.steer(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         queue = work.organisation.queues.get(queue_id)
         if queue is None or queue.sector != conversation.sector_id:
             raise Invalid("This queue does not exist in the conversation's sector.", field="queue")
@@ -68,9 +66,8 @@ async def transfer_to_queue(
         work.record(conversation, ConversationTransferred(to_queue_id=queue_id), actor=viewer.actor)
         await ownership.let_go(work, [conversation], reason="transferred", actor=viewer.actor)
         await queueing.put_back(work, [(conversation, place)], reason="transferred", actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "transfer to queue", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "transfer to queue", reach.steer, act)
 
 
 async def transfer_to_advisor(
@@ -78,31 +75,27 @@ async def transfer_to_advisor(
 ) -> Result:
     """To a colleague who is here and has a free place. Raises `AtCapacity`."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.steer(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         await _expect_colleague(work, viewer, conversation, advisor_id, within_capacity=True)
         await _add_note(work, viewer, conversation, note)
         work.record(conversation, ConversationTransferred(to_advisor_id=advisor_id), actor=viewer.actor)
         await _hand_over(work, conversation, advisor_id, reason="transferred", actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "transfer to advisor", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "transfer to advisor", reach.steer, act)
 
 
 async def take_over(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
     """A supervisor takes it, wherever it is, beyond their capacity if need be. Who was offline is online by that."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.supervise(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         if not access.takes_conversations(viewer):
             raise Forbidden("Administrators do not take conversations.")
         # Locked so that offers made meanwhile count this one.
         await _bring_online(work, viewer)
         if conversation.owner_id != viewer.user_id or conversation.state is not ConversationState.ASSIGNED:
             await _hand_over(work, conversation, viewer.user_id, reason="taken_over", actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "take over", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "take over", reach.supervise, act)
 
 
 async def reassign(
@@ -110,37 +103,34 @@ async def reassign(
 ) -> Result:
     """A supervisor gives it to somebody who is here, beyond their capacity if need be."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.supervise(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         await _expect_colleague(work, viewer, conversation, advisor_id, within_capacity=False)
         await _hand_over(work, conversation, advisor_id, reason="reassigned", actor=viewer.actor)
-        return conversation
 
-    return await _once(services, viewer, command_id, "reassign", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "reassign", reach.supervise, act)
 
 
 async def mark_read(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
     """The owner has seen it; a look by anybody else changes nothing."""
 
-    async def act(work: Unit) -> Conversation:
-        conversation = await reach.read(work, viewer, conversation_id)
+    async def act(work: Unit, conversation: Conversation) -> None:
         if conversation.owner_id == viewer.user_id and conversation.unread and conversation.last_message_id:
             conversation.unread = 0
+            await signals.read(work, conversation)
             fact = ConversationRead(message_id=conversation.last_message_id)
             work.record(conversation, fact, actor=viewer.actor, user_id=viewer.user_id)
-        return conversation
 
-    return await _once(services, viewer, command_id, "read", conversation_id, act)
+    return await _once(services, viewer, conversation_id, command_id, "read", reach.read, act)
 
 
 async def _once(
-    services: Services, viewer: Viewer, command_id: str, name: str, conversation_id: int,
-    act: Callable[[Unit], Awaitable[Conversation]],
-) -> Result:  # fmt: skip
+    services: Services, viewer: Viewer, conversation_id: int, command_id: str, name: str, allowed: Allowed, act: Act
+) -> Result:
     async with unit(services) as work:
         if (first := await reach.first_result(work, viewer, command_id, name, conversation_id)) is not None:
             return first
-        conversation = await act(work)
+        conversation = await allowed(work, viewer, conversation_id)
+        await act(work, conversation)
         result: Result = {
             "conversation_id": conversation.id, "version": conversation.version, "state": conversation.state.value,
         }  # fmt: skip

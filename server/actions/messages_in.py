@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.actions import sla, statuses
+from server.actions import handovers, sla, statuses
 from server.actions.arrivals import Arrival
+from server.actions.changes import Changes
 from server.actions.openings import Openings
 from server.actions.people import Person
 from server.actions.statuses import Found
-from server.actions.unit import Unit
+from server.actions.targets import Targets
+from server.actions.unit import Topic, Unit
 from server.channels import messaging_render
 from server.domain import kinds
 from server.domain.conversation import Conversation
@@ -18,7 +20,8 @@ from server.domain.delivery import call_at
 from server.domain.events import BotPaused, MessageEchoed, MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
 from server.domain.model import Author, Channel, ConversationState, MessageStatus
-from server.store import messages
+from server.store import attachments, messages
+from server.store.attachments import NewAttachment
 from server.store.messages import KnownMessage, NewMessage, NewReferral
 
 _SECOND = timedelta(seconds=1)
@@ -37,39 +40,77 @@ class Said(msgspec.Struct, frozen=True):
 
 async def store(
     work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], openings: Openings, found: Found,
-    message_ids: Iterable[int],
+    targets: Targets, message_ids: Iterable[int],
 ) -> list[Said]:  # fmt: skip
     """Writes the rows, under these ids, when the unit ends; returns the customers' messages in order."""
     talking = [each for each in arrivals if isinstance(each.item, MessageItem | EchoItem) and each in people]
     if not talking:
         return []
+    if targets.active:
+        # What others are about comes first, however Meta's whole seconds put them.
+        talking.sort(key=lambda each: isinstance(each.item, MessageItem | EchoItem) and each.item.about is not None)
     ids = iter(message_ids)
+    changes = Changes(work, targets)
     rows: list[NewMessage] = []
+    files: list[NewAttachment] = []
     referrals: list[NewReferral] = []
     said: list[Said] = []
     for each in talking:
-        item = each.item
+        item, person = each.item, people[each]
+        if isinstance(item, MessageItem | EchoItem) and item.about and changes.apply(each, item, person):
+            continue
         if isinstance(item, MessageItem):
-            conversation = openings.take(each, people[each])
+            conversation = openings.take(each, person)
             row = _inbound(next(ids), each, item, conversation)
-            late = _hear(work, row, conversation, item.at, speaks=kinds.speaks(item.kind))
-            if kinds.speaks(item.kind):
+            speaks = asks(item, conversation)
+            late = _hear(work, row, conversation, item.at, speaks=speaks)
+            if speaks:
                 said.append(Said(each, item, conversation, late))
+            elif item.kind == handovers.KIND:
+                handovers.follow(work, each, item, conversation)
             referrals += _referrals(row, item)
-            rows.append(row)
         elif isinstance(item, EchoItem):
             from_us = _is_from_us(work, each, item)
-            if known := _ours(found, each, item, people[each], from_us=from_us):
+            if not item.about and (known := _ours(found, each, item, person, from_us=from_us)):
                 await statuses.recognise(work, each, item, known)
-            elif not from_us:
-                conversation = openings.take(each, people[each])
-                rows.append(_echo(work, next(ids), each, item, conversation))
-                if conversation.state in _WITH_PEOPLE:
-                    # Somebody answered from the business phone: the customer has a human reply.
-                    await sla.meet(work, conversation, item.at)
-    work.insert_later(messages.add, rows)
+                continue
+            if from_us:
+                continue
+            conversation = openings.take(each, person)
+            row = _echo(work, next(ids), each, item, conversation)
+            if kinds.speaks(item.kind) and conversation.state in _WITH_PEOPLE:
+                # Somebody answered from the business phone: the customer has a human reply.
+                await sla.meet(work, conversation, item.at)
+        else:
+            continue
+        rows.append(row)
+        if item.about:
+            changes.wait(row, item, person.contact_id)
+        else:
+            changes.expect(row, person.contact_id)
+        files += _files(row, item)
+    work.insert_later(messages.add, changes.final(rows))
     work.insert_later(messages.add_referrals, referrals)
+    work.insert_later(attachments.add, [each for each in files if each.message_id not in changes.gone])
+    if files:
+        work.wake(Topic.MEDIA)
+    await changes.write()
     return said
+
+
+def asks(item: MessageItem, conversation: Conversation) -> bool:
+    """Whether the customer waits for us: not for what another app, which holds the chat, began to answer."""
+    return kinds.speaks(item.kind) and not (item.standby and conversation.state is ConversationState.RESOLVED)
+
+
+def _files(row: NewMessage, item: MessageItem | EchoItem) -> list[NewAttachment]:
+    return [
+        attachments.announced(
+            each, conversation_id=row.conversation_id, sector_id=row.sector_id, inbox_id=row.inbox_id,
+            message_id=row.id, place=place,
+        )
+        for place, each in enumerate(item.attachments)
+    ]  # fmt: skip
 
 
 def _inbound(id: int, arrival: Arrival, item: MessageItem, conversation: Conversation) -> NewMessage:
@@ -138,7 +179,7 @@ def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, fro
     if known or (item.app_id is not None and not from_us):
         return known
     sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
-    twins = [each for each in sending if each.said and messaging_render.words(each.said) == item.text]
+    twins = [each for each in sending if each.said and messaging_render.echoes(each.said, item.kind, item.text)]
     if not twins:
         return None
     twin = twins[call_at([each.sending_at for each in twins], item.at)]
@@ -147,15 +188,18 @@ def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, fro
 
 
 def _echo(work: Unit, id: int, arrival: Arrival, item: EchoItem, conversation: Conversation) -> NewMessage:
-    conversation.waiting_since = None
-    if conversation.last_message_id is None or item.at >= conversation.last_message_at:
-        conversation.last_message_id, conversation.last_message_at = id, item.at
     work.record(conversation, MessageEchoed(message_id=id), actor="business", user_id=conversation.owner_id)
-    if conversation.bots and conversation.bot_paused_at is None:
-        conversation.bot_paused_at = item.at
-        work.record(conversation, BotPaused(reason="echo"), actor="business")
+    # A sign, or a change of something we never saw, answers nobody.
+    if kinds.speaks(item.kind):
+        conversation.waiting_since = None
+        if conversation.last_message_id is None or item.at >= conversation.last_message_at:
+            conversation.last_message_id, conversation.last_message_at = id, item.at
+        if conversation.bots and conversation.bot_paused_at is None:
+            conversation.bot_paused_at = item.at
+            work.record(conversation, BotPaused(reason="echo"), actor="business")
+    body = item.body | {"reply_to": item.reply_to} if item.reply_to else item.body
     return NewMessage(
         id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
-        direction="outbound", author=Author.BUSINESS, kind=item.kind, text=item.text, body=item.body,
+        direction="outbound", author=Author.BUSINESS, kind=item.kind, text=item.text, body=body,
         provider_id=item.provider_id, provider_at=item.at, status=MessageStatus.SENT, status_at=item.at,
     )  # fmt: skip

@@ -37,10 +37,18 @@ class Openings:
         if len(unresolved) < len(pairs):
             self._ids = await conversations.new_ids(connection, len(pairs) - len(unresolved))
 
+    def of(self, arrival: Arrival, person: Person) -> Conversation | None:
+        """The person's conversation as this batch has it by now."""
+        return self._current.get((arrival.inbox.id, person.contact_id))
+
     def take(self, arrival: Arrival, person: Person) -> Conversation:
         """The person's conversation; a customer's message opens or reopens it where it must."""
         conversation = self._current.get((arrival.inbox.id, person.contact_id))
-        asks = isinstance(arrival.item, MessageItem) and kinds.speaks(arrival.item.kind)
+        item = arrival.item
+        asks = isinstance(item, MessageItem) and kinds.speaks(item.kind)
+        if asks and isinstance(item, MessageItem) and item.standby and not arrival.sector.bots:
+            # Another app answers: nobody waits here, unless somebody has the conversation already.
+            asks = conversation is not None and conversation.state is not ConversationState.RESOLVED
         if conversation is None or self._is_over(conversation, arrival):
             conversation = self._open(arrival, person, conversation)
             # An echo or a reaction on its own leaves nobody waiting; what the customer says next will reopen it.

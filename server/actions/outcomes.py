@@ -6,16 +6,16 @@ import asyncpg
 import msgspec
 import structlog
 
-from server.actions import sla
+from server.actions import consequences
+from server.actions.moving import Moving
 from server.actions.unit import Services, Unit, unit
 from server.channels.graph import Accepted, Outcome, Refused, Unknown, Unsent
-from server.domain.delivery import moves_forward
 from server.domain.events import MessageMoved
 from server.domain.failure_codes import rule_of
 from server.domain.failures import Course, Rule, Scope
 from server.domain.inbound import Failure
-from server.domain.model import Author, Channel, MessageStatus
-from server.store import inboxes, messages, outbox
+from server.domain.model import Channel, MessageStatus
+from server.store import messages, outbox
 from server.store.messages import Move
 from server.store.outbox import Claimed
 from server.telemetry import SENDS
@@ -37,7 +37,7 @@ class _Sorted:
     """The outcomes of one batch by what is to be written."""
 
     def __init__(self) -> None:
-        self.accepted: list[tuple[Claimed, str]] = []
+        self.accepted: list[tuple[Claimed, str | None]] = []
         self.again: list[tuple[Claimed, float, Failure | None]] = []
         self.failed: list[tuple[Claimed, Failure]] = []
         self.doubtful: list[tuple[Claimed, Failure | None]] = []
@@ -115,8 +115,7 @@ async def _write(work: Unit, sorted_: _Sorted, results: Sequence[Result]) -> Non
     connection = work.connection
     await work.lock_many(sorted({each.claimed.conversation_id for each in results}))
     for inbox_id, (claimed, failure) in sorted(sorted_.pauses.items()):
-        if await inboxes.pause(connection, inbox_id, f"{failure.code}: {failure.title}", claimed.token_set_at):
-            _log.error("inbox_paused", inbox=inbox_id, code=failure.code)
+        await consequences.pause(work, inbox_id, failure, claimed.token_set_at)
     if sorted_.again:
         requeued = await outbox.requeue(connection, sorted_.again)
         # Held no longer, so later messages may have gone: a person decides.
@@ -129,65 +128,12 @@ async def _write(work: Unit, sorted_: _Sorted, results: Sequence[Result]) -> Non
         await outbox.doubt(connection, sorted_.doubtful, HOLD_SECONDS)
     accepted = await outbox.accept(connection, sorted_.accepted) if sorted_.accepted else set()
     failed = await outbox.fail(connection, sorted_.failed) if sorted_.failed else set()
-    moving = _Moving(work)
+    moving = Moving(work)
     await moving.accept([each for each in sorted_.accepted if each[0].id in accepted])
-    await moving.fail([each for each in sorted_.failed if each[0].id in failed])
-
-
-class _Moving:
-    """Moves messages after their outbox rows."""
-
-    def __init__(self, work: Unit) -> None:
-        self._work = work
-
-    async def accept(self, accepted: Sequence[tuple[Claimed, str]]) -> None:
-        if not accepted:
-            return
-        work, connection = self._work, self._work.connection
-        known = await outbox.messages_of(connection, [each.message_id for each, _ in accepted])
-        await outbox.name_messages(connection, [(each.message_id, provider_id) for each, provider_id in accepted])
-        parked: dict[tuple[str, str], list[messages.ParkedStatus]] = {}
-        for status in await messages.take_parked(connection, [(each.inbox_id, id) for each, id in accepted]):
-            parked.setdefault((status.inbox_id, status.provider_id), []).append(status)
-        met: list[Claimed] = []
-        moves: list[Move] = []
-        for claimed, provider_id in accepted:
-            message = known[claimed.message_id]
-            reached = self._step(claimed, message.status, MessageStatus.ACCEPTED)
-            move = Move(id=message.id, status=reached, at=work.now)
-            for status in sorted(parked.get((claimed.inbox_id, provider_id), []), key=lambda each: each.at):
-                after = self._step(claimed, reached, status.status)
-                if after is not reached:
-                    reached, move = after, Move(id=message.id, status=after, at=status.at, failure=status.failure)
-            if reached is not message.status:
-                moves.append(move)
-            if message.author is Author.ADVISOR and reached is not MessageStatus.FAILED:
-                met.append(claimed)
-        await messages.move(connection, moves)
-        for claimed in met:
-            await sla.meet(work, work.held(claimed.conversation_id), claimed.created_at)
-
-    async def fail(self, failed: Sequence[tuple[Claimed, Failure]]) -> None:
-        if not failed:
-            return
-        known = await outbox.messages_of(self._work.connection, [each.message_id for each, _ in failed])
-        moves: list[Move] = []
-        for claimed, failure in failed:
-            before = known[claimed.message_id].status
-            if self._step(claimed, before, MessageStatus.FAILED) is not before:
-                moves.append(
-                    Move(id=claimed.message_id, status=MessageStatus.FAILED, at=self._work.now,
-                         failure=msgspec.to_builtins(failure))
-                )  # fmt: skip
-        await messages.move(self._work.connection, moves)
-
-    def _step(self, claimed: Claimed, before: MessageStatus, after: MessageStatus) -> MessageStatus:
-        if not moves_forward(before, after):
-            return before
-        conversation = self._work.held(claimed.conversation_id)
-        fact = MessageMoved(message_id=claimed.message_id, status=after)
-        self._work.record(conversation, fact, actor="system", user_id=conversation.owner_id)
-        return after
+    ended = [each for each in sorted_.failed if each[0].id in failed]
+    await moving.fail(ended)
+    lost = [(work.held(claimed.conversation_id), failure) for claimed, failure in ended]
+    await consequences.of_failures(work, lost)
 
 
 def _count(services: Services, results: Iterable[Result]) -> None:

@@ -51,7 +51,7 @@ async def keep_result(
 async def steer(work: Unit, viewer: Viewer, conversation_id: int) -> Conversation:
     """The conversation, locked, if it is the person's own or of a sector they supervise. It is not resolved."""
     conversation = await read(work, viewer, conversation_id)
-    if conversation.owner_id != viewer.user_id and not access.supervises(viewer, conversation.sector_id):
+    if not access.steers(viewer, conversation.sector_id, conversation.owner_id):
         raise Forbidden("Only the person who has this conversation, or a supervisor, can do this.")
     return _open(conversation)
 

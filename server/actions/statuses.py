@@ -10,16 +10,19 @@ from uuid import UUID
 
 import msgspec
 
-from server.actions import sla
+from server.actions import consequences, marks, sla
 from server.actions.arrivals import Arrival
 from server.actions.people import Person
+from server.actions.prices import Prices, told_by
 from server.actions.unit import Topic, Unit
+from server.domain import failures
+from server.domain.conversation import Conversation
 from server.domain.delivery import moves_forward
 from server.domain.events import MessageMoved
 from server.domain.inbound import EchoItem, Failure, StatusItem, WatermarkItem
-from server.domain.model import Author, MessageStatus
+from server.domain.model import Author, Channel, MessageStatus
 from server.store import messages
-from server.store.messages import KnownMessage, Move, ParkedStatus
+from server.store.messages import KnownMessage, Move, ParkedStatus, Seen
 
 _Pair = tuple[str, int]
 # Our own call has not said yet what became of it.
@@ -33,12 +36,18 @@ class Found(msgspec.Struct):
     by_local_id: dict[str, KnownMessage]
     by_person: dict[_Pair, list[KnownMessage]]
     twins: dict[_Pair, list[KnownMessage]]
+    # What was read with the message under an (inbox, provider id): Instagram names only the last one.
+    seen: dict[tuple[str, str], list[Seen]]
 
     @property
     def conversation_ids(self) -> set[int]:
         single = (*self.by_provider_id.values(), *self.by_local_id.values())
         several = (*self.by_person.values(), *self.twins.values())
-        return {each.conversation_id for each in single} | {each.conversation_id for group in several for each in group}
+        return (
+            {each.conversation_id for each in single}
+            | {each.conversation_id for group in several for each in group}
+            | {each.conversation_id for group in self.seen.values() for each in group}
+        )
 
     def of(self, inbox_id: str, provider_id: str | None, local_id: str | None) -> KnownMessage | None:
         known = self.by_provider_id.get((inbox_id, provider_id)) if provider_id else None
@@ -48,7 +57,7 @@ class Found(msgspec.Struct):
 
 
 async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person]) -> Found:
-    provider_ids, local_ids = set(), set()
+    provider_ids, local_ids, reads = set(), set(), set()
     watermarks: set[_Pair] = set()
     echoes: set[_Pair] = set()
     for each in arrivals:
@@ -58,6 +67,8 @@ async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Pe
                 provider_ids.add((each.inbox.id, item.provider_id))
             if local_id := local_id_of(item):
                 local_ids.add(local_id)
+            if item.channel is Channel.INSTAGRAM and isinstance(item, StatusItem):
+                reads.add((each.inbox.id, item.provider_id))
         if isinstance(item, WatermarkItem) and each in people:
             watermarks.add((each.inbox.id, people[each].contact_id))
         if isinstance(item, EchoItem) and each in people:
@@ -68,11 +79,15 @@ async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Pe
     unread = await messages.unread_of_contacts(connection, sorted(watermarks)) if watermarks else []
     # Beside an echo's own, those a watermark may be about although we do not know yet that Meta has them.
     twins = await messages.twins(connection, sorted(echoes | watermarks)) if echoes or watermarks else []
+    seen: dict[tuple[str, str], list[Seen]] = {}
+    for read in await messages.seen_with(connection, sorted(reads)) if reads else []:
+        seen.setdefault((read.inbox_id, read.by), []).append(read)
     return Found(
         {(each.inbox_id, each.provider_id or ""): each for each in named},
         {each.local_id or "": each for each in ours},
         _by_person(unread),
         _by_person(twins),
+        seen,
     )
 
 
@@ -83,6 +98,8 @@ async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, P
         item = each.item
         if isinstance(item, StatusItem):
             moving.status(each, item, found.of(each.inbox.id, item.provider_id, local_id_of(item)))
+            for before in found.seen.get((each.inbox.id, item.provider_id), ()):
+                moving.move(before, item.status, item)
         elif isinstance(item, WatermarkItem) and each in people:
             for known in found.by_person.get((each.inbox.id, people[each].contact_id), ()):
                 if known.provider_at <= item.watermark:
@@ -111,7 +128,9 @@ async def settle_parked(work: Unit) -> int:
     known = {(each.inbox_id, each.provider_id): each for each in await messages.by_provider_ids(work.connection, keys)}
     moving = _Moving(work)
     for parked in sorted(await messages.take_parked(work.connection, keys), key=lambda each: each.at):
-        moving.to(known[parked.inbox_id, parked.provider_id], parked.status, parked.at, parked.failure)
+        message = known[parked.inbox_id, parked.provider_id]
+        moving.to(message, parked.status, parked.at, parked.failure)
+        moving.prices.note(message.conversation_id, message.id, parked.status, parked.body)
     await moving.write()
     return len(rows)
 
@@ -160,7 +179,9 @@ class _Moving:
         self._parked: list[ParkedStatus] = []
         self._met: list[KnownMessage] = []
         self._failed: list[KnownMessage] = []
+        self._refused: list[tuple[Conversation, Failure]] = []
         self._attached: list[tuple[KnownMessage, str]] = []
+        self.prices = Prices()
 
     def attach(self, known: KnownMessage, provider_id: str) -> None:
         self._attached.append((known, provider_id))
@@ -168,18 +189,22 @@ class _Moving:
     def status(self, arrival: Arrival, item: StatusItem, known: KnownMessage | None) -> None:
         if known is None:
             failure = msgspec.to_builtins(item.failure) if item.failure else None
-            self.park(arrival.inbox.id, item.provider_id, item.status, item.at, failure)
+            self.park(arrival.inbox.id, item.provider_id, item.status, item.at, failure, told_by(item))
             return
+        self.prices.note(known.conversation_id, known.id, item.status, told_by(item))
         if known.provider_id is None:
             self.attach(known, item.provider_id)
         self.move(known, item.status, item, item.failure)
 
     def park(
         self, inbox_id: str, provider_id: str, status: MessageStatus, at: datetime,
-        failure: dict[str, Any] | None = None,
+        failure: dict[str, Any] | None = None, body: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        parked = ParkedStatus(inbox_id=inbox_id, provider_id=provider_id, status=status, at=at, failure=failure)
-        self._parked.append(parked)
+        self._parked.append(
+            ParkedStatus(
+                inbox_id=inbox_id, provider_id=provider_id, status=status, at=at, failure=failure, body=body or {}
+            )
+        )
 
     def move(
         self, known: KnownMessage, status: MessageStatus, item: StatusItem | WatermarkItem | EchoItem,
@@ -197,6 +222,8 @@ class _Moving:
         conversation = self._work.held(known.conversation_id)
         self._work.record(conversation, MessageMoved(message_id=known.id, status=status), actor="customer",
                           user_id=conversation.owner_id)  # fmt: skip
+        if status is MessageStatus.FAILED and failure:
+            self._refused.append((conversation, failures.read(failure)))
         if known.author is Author.ADVISOR:
             if status is MessageStatus.FAILED:
                 self._failed.append(known)
@@ -211,8 +238,13 @@ class _Moving:
             self._work.wake(Topic.OUTBOX)
         if self._moves:
             await messages.move(connection, list(self._moves.values()))
+            failed = [each.id for each in self._moves.values() if each.status is MessageStatus.FAILED]
+            await marks.take_off(self._work, failed)
         if self._parked:
             await messages.park_statuses(connection, self._parked)
+        await self.prices.write(connection)
+        if self._refused:
+            await consequences.of_failures(self._work, self._refused)
         for known in self._met:
             # Stamped with when it was sent: a question asked before the news of it came is not answered by it.
             await sla.meet(self._work, self._work.held(known.conversation_id), known.provider_at)

@@ -12,6 +12,7 @@ from server.domain.conversation import Conversation
 from server.domain.errors import NotFound, Unavailable
 from server.domain.events import Event, Fact
 from server.domain.organisation import Organisation
+from server.files.keeping import FileStore, Nowhere
 from server.store import bulk, conversations, events, leases
 from server.store.events import NewEvent
 from server.store.leases import Lease
@@ -29,6 +30,11 @@ class Topic(StrEnum):
     TIMERS = "timers"
     ORGANISATION = "organisation"
     SESSIONS = "sessions"
+    MEDIA = "media"
+    TEMPLATES = "templates"
+    SIGNALS = "signals"
+    PROFILES = "profiles"
+    HEALTH = "health"
 
 
 class Publisher(Protocol):
@@ -59,6 +65,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     waker: Waker
     # The newest organisation this process has read.
     organisation: Callable[[], Organisation]
+    # Where the files of messages are; a process without one serves none.
+    files: FileStore = Nowhere()
 
 
 class Unit:
@@ -72,6 +80,7 @@ class Unit:
         self._conversations: dict[int, Conversation] = {}
         self._added: list[Conversation] = []
         self._later: dict[Insert, list[Any]] = {}
+        self._last: dict[Insert, list[Any]] = {}
         self._gathers = False
         self._events: list[NewEvent] = []
         self._versions: dict[str, int] = {}
@@ -125,6 +134,11 @@ class Unit:
         if rows:
             self._later.setdefault(insert, []).extend(rows)
 
+    def write_last(self, write: Insert, rows: Sequence[Any]) -> None:
+        """After everything else, on rows that are written by then: columns that only this statement knows."""
+        if rows:
+            self._last.setdefault(write, []).extend(rows)
+
     def record(self, conversation: Conversation, fact: Fact, *, actor: str, user_id: int | None = None) -> None:
         """Appends a fact to the conversation's stream and moves its version."""
         conversation.version += 1
@@ -139,6 +153,15 @@ class Unit:
             self._versions[stream] = known.get(stream, 0)
         self._versions[stream] += 1
         self._append(stream, self._versions[stream], fact, actor, user_id=user_id)
+
+    async def record_of_inbox(self, inbox_id: str, sector_id: str, fact: Fact, *, actor: str = "system") -> None:
+        """Appends a fact to the inbox's own stream. The caller holds the lock of the inbox's row."""
+        stream = f"inbox:{inbox_id}"
+        if stream not in self._versions:
+            known = await events.last_versions(self.connection, [stream])
+            self._versions[stream] = known.get(stream, 0)
+        self._versions[stream] += 1
+        self._append(stream, self._versions[stream], fact, actor, sector_id=sector_id)
 
     def wake(self, topic: Topic) -> None:
         """Wakes the topic once the transaction is committed."""
@@ -158,11 +181,13 @@ class Unit:
         committed = await events.append(connection, self._events) if self._events else []
         if isinstance(connection, Together):
             await connection.finish()
+        for write, rows in self._last.items():
+            await write(self.connection, rows)
         return committed
 
     def _append(
         self, stream: str, version: int, fact: Fact, actor: str, *,
-        user_id: int | None, sector_id: str | None = None, conversation_id: int | None = None,
+        user_id: int | None = None, sector_id: str | None = None, conversation_id: int | None = None,
     ) -> None:  # fmt: skip
         data: dict[str, Any] = msgspec.to_builtins(fact)
         kind = data.pop("kind")

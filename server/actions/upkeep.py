@@ -1,13 +1,13 @@
 """What the applier does between batches: partitions, what is old, and statuses that waited for their message."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import asyncpg
 import structlog
 
 from server.actions import statuses
 from server.actions.unit import Services, unit
-from server.store import commands, journal, sessions
+from server.store import changes, clock, commands, journal, sessions
 from server.store.leases import Lease
 
 JOURNAL_DAYS = 14
@@ -26,8 +26,7 @@ async def settle_parked(services: Services, lease: Lease) -> None:
 
 async def keep(services: Services) -> None:
     async with services.pool.acquire() as connection:
-        now: datetime = await connection.fetchval("select now()")
-        today = now.astimezone(UTC).date()
+        today = (await clock.now(connection)).astimezone(UTC).date()
         try:
             await journal.prepare_partitions(connection, today)
         except asyncpg.PostgresError as error:
@@ -37,5 +36,6 @@ async def keep(services: Services) -> None:
             _log.info("journal_day_dropped", partition=name)
         await journal.forget_keys(connection)
         await journal.forget_parked(connection)
+        await changes.forget_early(connection)
         await commands.forget(connection)
         await sessions.forget_links(connection)

@@ -52,6 +52,24 @@ def objects(source: Json, name: str) -> list[Json]:
     return [each for each in rows(source, name) if isinstance(each, dict)]
 
 
+def number(source: Json, name: str) -> int | float | None:
+    """A number that JSON and a database can keep, also when it comes as text."""
+    value = source.get(name)
+    if isinstance(value, str) and len(value) <= 40:
+        try:
+            value = float(value) if "." in value else int(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if -(10**15) < value < 10**15 else None
+
+
+def present(**members: Any) -> Json:
+    """An object of what is known: without its empty members."""
+    return {name: value for name, value in members.items() if value is not None and value not in ("", [], {})}
+
+
 def when(*candidates: Any) -> datetime:
     """The first usable time, given in seconds or milliseconds, as number or string. Raises `Malformed`."""
     for value in candidates:
@@ -63,6 +81,13 @@ def when(*candidates: Any) -> datetime:
         if _EARLIEST <= seconds < _LATEST:
             return datetime.fromtimestamp(seconds, UTC)
     raise Malformed("timestamp is missing or wrong")
+
+
+def when_or_none(value: Any) -> datetime | None:
+    try:
+        return when(value)
+    except Malformed:
+        return None
 
 
 def key(*parts: str) -> str:

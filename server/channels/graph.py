@@ -1,6 +1,7 @@
 """The Graph API as a client: one call for each message, and what is certain about its fate afterwards."""
 
 import asyncio
+from collections.abc import Mapping
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
@@ -22,9 +23,9 @@ _THROTTLED = 4
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """Meta took it, which is not yet delivery."""
+    """Meta took it, which is not yet delivery. A reaction on Messenger and Instagram gets no id."""
 
-    provider_id: str
+    provider_id: str | None
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -49,6 +50,17 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 Outcome = Accepted | Refused | Unsent | Unknown
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Of a call that sends nothing. `status` 0: there was none."""
+
+    status: int
+    body: bytes
+
+    @property
+    def good(self) -> bool:
+        return 200 <= self.status < 300
 
 
 class GraphClient:
@@ -84,32 +96,66 @@ class GraphClient:
 
     async def send(self, inbox: Inbox, token: str, payload: Json, *, app_secret: str | None = None) -> Outcome:
         """Makes the call once. Raises nothing but cancellation."""
-        assert self._session is not None, "use the client as a context manager"  # noqa: S101
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        proof = {"appsecret_proof": signature.app_proof(token, app_secret)} if app_secret else None
         call = SimpleNamespace(written=False)
         try:
-            async with self._session.post(
-                self._address(inbox), data=clean.dump(payload), params=proof, headers=headers,
-                allow_redirects=False, trace_request_ctx=call,
+            async with self._opened.post(
+                self._address(inbox, f"{inbox.external_id}/messages"), data=clean.dump(payload),
+                params=_proof(token, app_secret), headers=_headers(token), allow_redirects=False,
+                trace_request_ctx=call,
             ) as response:  # fmt: skip
-                return read_answer(inbox.channel, response.status, await response.read(), response.headers)
+                body = await response.read()
         except asyncio.CancelledError:
             raise
         except Exception as error:  # aiohttp's, the system's, or a token no header can carry.
             # The name only: the text may hold the address or what was sent.
             reason = type(error).__name__
             return Unknown(reason) if call.written else Unsent(reason)
+        return read_answer(inbox.channel, response.status, body, response.headers, named="sender_action" not in payload)
 
-    def _address(self, inbox: Inbox) -> str:
-        return f"{self._bases[inbox.api]}/{self._version}/{inbox.external_id}/messages"
+    async def act(self, inbox: Inbox, token: str, payload: Json, *, app_secret: str | None = None) -> Answer:
+        """A read mark or a typing sign: nothing is lost when it fails. Raises nothing but cancellation."""
+        return await self._ask(
+            "POST", self._address(inbox, f"{inbox.external_id}/messages"), token, app_secret, data=clean.dump(payload)
+        )
+
+    async def get(
+        self, inbox: Inbox, token: str, path: str, parameters: Mapping[str, str], *, app_secret: str | None = None
+    ) -> Answer:
+        """Reads a node or an edge. Raises nothing but cancellation."""
+        return await self._ask("GET", self._address(inbox, path), token, app_secret, params=parameters)
+
+    async def _ask(
+        self, method: str, address: str, token: str, app_secret: str | None, *, params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> Answer:  # fmt: skip
+        try:
+            async with self._opened.request(
+                method, address, params={**(params or {}), **_proof(token, app_secret)}, data=data,
+                headers=_headers(token), allow_redirects=False, trace_request_ctx=SimpleNamespace(written=False),
+            ) as response:  # fmt: skip
+                return Answer(response.status, await response.read())
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            return Answer(0, b"")
+
+    @property
+    def _opened(self) -> aiohttp.ClientSession:
+        assert self._session is not None, "use the client as a context manager"  # noqa: S101
+        return self._session
+
+    def _address(self, inbox: Inbox, path: str) -> str:
+        return f"{self._bases[inbox.api]}/{self._version}/{path}"
 
 
-def read_answer(channel: Channel, status: int, body: bytes, headers: Any) -> Outcome:
-    """What an answer makes certain. A definite no needs Meta's own error; a gateway's word is no word of Meta's."""
+def read_answer(channel: Channel, status: int, body: bytes, headers: Any, *, named: bool = True) -> Outcome:
+    """What an answer makes certain. A definite no needs Meta's own error; a gateway's word is no word of Meta's.
+
+    `named`: what is sent gets an id.
+    """
     if 200 <= status < 300:
-        provider_id = _provider_id(body)
-        return Accepted(provider_id) if provider_id else Unknown("no message id in the answer")
+        provider_id = _provider_id(body) if named else None
+        return Accepted(provider_id) if provider_id or not named else Unknown("no message id in the answer")
     failure = read_error(body)
     if failure is None:
         if status == 429:
@@ -138,6 +184,14 @@ def _retry_after(headers: Any) -> float | None:
         return min(max(float(headers.get("Retry-After")), 0.0), 3600.0)
     except (TypeError, ValueError):
         return None
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+
+def _proof(token: str, app_secret: str | None) -> dict[str, str]:
+    return {"appsecret_proof": signature.app_proof(token, app_secret)} if app_secret else {}
 
 
 async def _note_written(session: Any, context: SimpleNamespace, parameters: Any) -> None:

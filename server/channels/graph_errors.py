@@ -32,6 +32,10 @@ def failure_of(error: Json, code: int | None = None) -> Failure:
     )
 
 
+def code_of(error: Json) -> int | None:
+    return _number(error.get("code"))
+
+
 def _number(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value[:18])

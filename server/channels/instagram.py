@@ -3,9 +3,10 @@
 from typing import Any
 
 from server.channels import messaging_render
-from server.channels.fields import Json, identifier, key, mapping, required, text
-from server.channels.messaging import Dialect, Event, watermark
+from server.channels.content import Content
+from server.channels.fields import Json, identifier, key, mapping, present, required, text
 from server.channels.messaging import read_entry as read_shared
+from server.channels.messaging_items import Dialect, Event, account_news, watermark
 from server.domain.inbound import Address, Inbound, Rejected, Sender, StatusItem
 from server.domain.model import Channel, IdentityKind, MessageStatus
 from server.domain.outgoing import Outgoing
@@ -15,12 +16,12 @@ def read_entry(entry: Json, path: str) -> list[Inbound | Rejected]:
     return read_shared(entry, path, _DIALECT)
 
 
-def render(outgoing: Outgoing, recipient: Address, local_id: str) -> dict[str, Any]:
+def render(outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None) -> dict[str, Any]:
     """The body of the send call. Raises `Invalid` where a limit of Instagram's would be broken.
 
     Instagram carries nothing of ours back: an echo is told by its message id, else by person and words.
     """
-    return messaging_render.render(Channel.INSTAGRAM, outgoing, recipient)
+    return messaging_render.render(Channel.INSTAGRAM, outgoing, recipient, tag)
 
 
 def _read_receipt(event: Event) -> Inbound | Rejected:
@@ -40,12 +41,27 @@ def _comment(event: Event) -> Inbound | Rejected:
     comment = event.item
     about = identifier(comment, "comment_id") or required(comment, "id")
     author = mapping(comment, "from")
+    author_id = required(author, "id")
+    if author_id == event.place.account_id:
+        # Our own answer under our own post: nobody to talk to.
+        return account_news(event, "comments", {"comment_id": about})
     sender = Sender(
-        addresses=(Address(IdentityKind.INSTAGRAM_USER, required(author, "id")),),
-        username=text(author, "username") or None,
+        addresses=(Address(IdentityKind.INSTAGRAM_USER, author_id),), username=text(author, "username") or None
     )
-    return event.message("comment", once=key("comment", about), provider_id=about, said=text(comment, "text"),
-                         body=comment, reply_to=identifier(comment, "parent_id") or None, sender=sender)  # fmt: skip
+    media = mapping(comment, "media")
+    where = present(
+        id=identifier(media, "id"), kind=text(media, "media_product_type").lower(), ad_id=identifier(media, "ad_id"),
+        ad_title=text(media, "ad_title"),
+    )  # fmt: skip
+    return event.said(
+        Content("comment", text(comment, "text"), body={"comment": present(media=where)}), once=key("comment", about),
+        provider_id=about, reply_to=identifier(comment, "parent_id") or None, sender=sender,
+    )  # fmt: skip
+
+
+def _mention(event: Event) -> Inbound | Rejected:
+    """Somebody named the account in public: Meta says where, not who or what."""
+    return account_news(event, "mentions", event.item)
 
 
 _DIALECT = Dialect(
@@ -58,5 +74,5 @@ _DIALECT = Dialect(
         "messaging_postbacks", "messaging_referral", "messaging_referrals", "messaging_optins",
         "messaging_handover", "messaging_handovers", "standby",
     }),
-    changes={"comments": _comment, "live_comments": _comment},
+    changes={"comments": _comment, "live_comments": _comment, "mentions": _mention},
 )  # fmt: skip

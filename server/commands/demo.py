@@ -68,7 +68,7 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
         plan = Plan(
             settings=msgspec.structs.replace(
                 settings, meta_graph_url=simulator.url, meta_instagram_graph_url=simulator.url,
-                meta_media_hosts=("127.0.0.1",),
+                meta_media_hosts=(simulator.url,),
             ),
             door=lambda application: Door(application.asgi, opened),
             organisation=_apply_where_it_belongs,

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from server.commands import checks_here, checks_meta
+from server.commands import checks_files, checks_here, checks_meta
 from server.commands.findings import Finding, bad, good
 from server.commands.ground import ground, once
 from server.domain.errors import SettingsError
 from server.paths import MIGRATIONS
 from server.settings import Settings
-from server.store import inboxes, organisation
+from server.store import clock, inboxes, organisation
 from server.store.inboxes import InboxState
 from server.store.migrate import pending
 from server.store.pool import open_pool
@@ -50,7 +50,7 @@ async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIter
             if missing:
                 yield bad("database", f"{len(missing)} migrations are missing", "Run: majlis migrate")
                 return
-            now: datetime = await connection.fetchval("select now()")
+            now = await clock.now(connection)
             known = await organisation.load(connection)
             states = await inboxes.load(connection)
     finally:
@@ -59,6 +59,7 @@ async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIter
     yield checks_here.clock((datetime.now(UTC) - now).total_seconds(), "the database")
     async for finding in checks_here.event_server(settings):
         yield finding
+    yield await checks_files.files(settings)
     if not known.inboxes:
         yield bad("organisation", "nothing was applied yet", "Run: majlis apply FOLDER")
         return

@@ -1,4 +1,7 @@
-"""`majlis inbox token INBOX`: the token is read from stdin, so that no shell history or process list keeps it."""
+"""`majlis inbox token INBOX` and `majlis inbox resume INBOX`.
+
+The token is read from stdin, so that no shell history or process list keeps it.
+"""
 
 import argparse
 import getpass
@@ -14,14 +17,25 @@ from server.store.vault import Vault
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     token = actions.add_parser("token", help="reads the access token from stdin, seals and keeps it")
-    token.add_argument("inbox", help="its id in the organisation, such as financial-whatsapp")
+    resume = actions.add_parser("resume", help="ends an inbox's pause, for what was mended at Meta's side")
+    for each in (token, resume):
+        each.add_argument("inbox", help="its id in the organisation, such as financial-whatsapp")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
+    if options.action == "resume":
+        return once(lambda: _resume(options.inbox, settings))
     token = (getpass.getpass("Access token: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not token:
         raise Invalid("No token came on stdin.", field="token")
     return once(lambda: _set_token(options.inbox, token, settings))
+
+
+async def _resume(inbox: str, settings: Settings) -> int:
+    async with services(settings) as known:
+        await inboxes.resume(known, inbox)
+    print(f"{inbox} sends again.")
+    return 0
 
 
 async def _set_token(inbox: str, token: str, settings: Settings) -> int:

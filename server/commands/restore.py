@@ -12,6 +12,7 @@ from server.domain.errors import Conflict, Invalid
 from server.settings import Settings
 from server.store import feed, inboxes
 from server.store.inboxes import InboxState
+from server.store.migrate import is_empty
 from server.store.vault import Vault
 
 # The first bytes of pg_dump's custom format.
@@ -31,7 +32,7 @@ async def _restore(file: Path, settings: Settings) -> int:
     async with ground(settings, create=True) as given:
         connection = await asyncpg.connect(given.dsn)
         try:
-            if await connection.fetchval("select count(*) from pg_tables where schemaname = 'public'"):
+            if not await is_empty(connection):
                 raise Conflict("This database is not empty. Name a new one by MAJLIS_DATA or DATABASE_URL.")
         finally:
             await connection.close()

@@ -29,6 +29,11 @@ def supervises(viewer: Viewer, sector_id: str) -> bool:
     )
 
 
+def steers(viewer: Viewer, sector_id: str, owner_id: int | None) -> bool:
+    """May resolve, hand back and transfer it: one's own, or any of a sector one supervises."""
+    return owner_id == viewer.user_id or supervises(viewer, sector_id)
+
+
 def reads_every_conversation(viewer: Viewer) -> bool:
     """Beyond those one holds or held: supervisors, administrators, and owners who were granted it."""
     return viewer.reads_messages and viewer.role is not Role.ADVISOR
@@ -45,3 +50,17 @@ def takes_conversations(viewer: Viewer) -> bool:
 
 def administers(viewer: Viewer) -> bool:
     return viewer.role is Role.ADMINISTRATOR
+
+
+def merges_contacts(viewer: Viewer) -> bool:
+    """May say that two customers are one, or are not after all."""
+    return viewer.reads_messages and viewer.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def sees_meta_health(viewer: Viewer) -> bool:
+    return viewer.role in (Role.ADMINISTRATOR, Role.OWNER)
+
+
+def hears_alarms(viewer: Viewer) -> bool:
+    """Is told when an account needs somebody."""
+    return viewer.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)

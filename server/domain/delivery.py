@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from server.domain.model import MessageStatus, Purpose
+from server.domain.outgoing import Audio, Outgoing, Video
 
 # How far Meta's clock may be behind ours.
 _SKEW = timedelta(seconds=5)
@@ -35,6 +36,11 @@ def moves_forward(before: MessageStatus, after: MessageStatus) -> bool:
 def may_speak(bots: bool, purpose: Purpose) -> bool:
     """P8, asked once more just before the call: no bot where the sector has none."""
     return bots or purpose is not Purpose.BOT
+
+
+def is_heavy(outgoing: Outgoing) -> bool:
+    """Audio and video: Meta takes fewer of them a second from a Page or account."""
+    return isinstance(outgoing, Audio | Video)
 
 
 def call_at(calls: Sequence[datetime | None], at: datetime) -> int:

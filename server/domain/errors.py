@@ -2,13 +2,21 @@
 
 
 class MajlisError(Exception):
-    """The root of every failure we name."""
+    """The root of every failure we name. `extra['values']` fill the places in the text, also when it is translated."""
 
     def __init__(self, detail: str = "", **extra: object) -> None:
         super().__init__(detail)
         self.detail = detail
         # What the client may show or act on, beside the words.
         self.extra = extra
+
+    @property
+    def words(self) -> str:
+        """The text in English, its places filled."""
+        text, values = self.detail, self.extra.get("values")
+        for name, value in values.items() if isinstance(values, dict) else ():
+            text = text.replace("{" + name + "}", str(value))
+        return text
 
 
 class Unauthenticated(MajlisError):
@@ -25,6 +33,10 @@ class NotFound(MajlisError):
 
 class Invalid(MajlisError):
     """A value breaks a rule; `extra['field']` names it."""
+
+
+class TooLarge(MajlisError):
+    """More bytes than allowed; `extra['limit']` says how many are."""
 
 
 class Conflict(MajlisError):

@@ -47,11 +47,49 @@ class MessageMoved(Fact, frozen=True):
     status: MessageStatus
 
 
+class MessageReacted(Fact, frozen=True):
+    """A sign was put on a message, or taken away ('')."""
+
+    message_id: int
+    by: str
+    emoji: str
+
+
+class MessageEdited(Fact, frozen=True):
+    message_id: int
+
+
+class MessageRevoked(Fact, frozen=True):
+    """Taken back by whoever said it: nothing of it is shown any more."""
+
+    message_id: int
+
+
+class AttachmentStored(Fact, frozen=True):
+    """A file of a message is here now."""
+
+    attachment_id: int
+    message_id: int
+
+
+class AttachmentFailed(Fact, frozen=True):
+    """A file of a message will not come; the attachment says why."""
+
+    attachment_id: int
+    message_id: int
+
+
 class Acknowledged(Fact, frozen=True):
     message_id: int
 
 
 class BotPaused(Fact, frozen=True):
+    reason: str
+
+
+class BotResumed(Fact, frozen=True):
+    """Whoever took the chat from the bot gave it back."""
+
     reason: str
 
 
@@ -133,6 +171,45 @@ class ConversationResolved(Fact, frozen=True):
     pass
 
 
+class ContactLabelled(Fact, frozen=True):
+    """Of the contact as this sector knows them; recorded in each of their open conversations there."""
+
+    sector_id: str
+    label: str
+
+
+class ContactUnlabelled(Fact, frozen=True):
+    sector_id: str
+    label: str
+
+
+class ContactChanged(Fact, frozen=True):
+    """What is known of the customer: a name, a picture, an address."""
+
+
+class IdentityChanged(Fact, frozen=True):
+    """WhatsApp said so: 'number', 'user_id', or 'identity' (the app was set up anew, perhaps by somebody else)."""
+
+    what: str
+
+
+class ContactsMerged(Fact, frozen=True):
+    """The customer is one we knew already. `goes_on_id`: this conversation ended, that one goes on; `took_up_id`: the
+    other way round.
+    """
+
+    merge_id: int
+    by: str
+    goes_on_id: int | None = None
+    took_up_id: int | None = None
+
+
+class ContactsSeparated(Fact, frozen=True):
+    """A merge was undone."""
+
+    merge_id: int
+
+
 class NoteAdded(Fact, frozen=True):
     note_id: int
 
@@ -183,6 +260,44 @@ class PresenceChanged(Fact, frozen=True):
 
 class UserDeactivated(Fact, frozen=True):
     """Stream 'user:ID'; its sockets are cut."""
+
+
+class SendingPaused(Fact, frozen=True):
+    """Stream 'inbox:ID': nothing leaves until the token is replaced, or until `resumes_at`. Intake goes on."""
+
+    code: int
+    title: str = ""
+    resumes_at: datetime | None = None
+
+
+class SendingResumed(Fact, frozen=True):
+    """Stream 'inbox:ID'."""
+
+
+class SendingAlarmed(Fact, frozen=True):
+    """Stream 'inbox:ID': Meta refused something for the account's sake. Told once an hour for each code."""
+
+    code: int
+    subcode: int | None = None
+    title: str = ""
+
+
+class AccountAlerted(Fact, frozen=True):
+    """Stream 'inbox:ID': Meta, or a detector of ours, says that the account needs somebody."""
+
+    account_event_id: int
+    severity: str
+
+
+class MarketingStopped(Fact, frozen=True):
+    """By the customer's own word, or known from Meta's refusal (`code`)."""
+
+    category: str
+    code: int | None = None
+
+
+class MarketingResumed(Fact, frozen=True):
+    category: str
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from server.domain.inbound import Failure
 from server.domain.model import Channel
+from server.domain.window import Closed, Reason
 
 
 class Course(StrEnum):
@@ -25,6 +26,10 @@ class Course(StrEnum):
     GIVE_UP = "give_up"
     # It may have been sent: never again without a person's word.
     UNSURE = "unsure"
+
+
+# The account is at fault, not the message: who runs it is told.
+ALARMING = frozenset({Course.PAUSE_INBOX, Course.ALERT})
 
 
 class Act(StrEnum):
@@ -58,6 +63,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     factor: float = 3
     tries: int = 5
     scope: Scope = Scope.MESSAGE
+    # Of a pause that ends by itself; None: a person ends it.
+    resume_seconds: float | None = None
+    # Of a suppression: how long; None: until the customer says otherwise.
+    hold_seconds: float | None = None
 
     def wait(self, attempts: int) -> float | None:
         """Seconds until the next call after this many; None when it is enough."""
@@ -87,8 +96,12 @@ def read(stored: Mapping[str, Any]) -> Failure:
     return msgspec.convert(stored, Failure)
 
 
-def closed_window(channel: Channel) -> Failure:
-    """What Meta would answer outside the window, so that it need not be asked."""
+def of_verdict(channel: Channel, closed: Closed) -> Failure:
+    """What Meta would answer, so that it need not be asked."""
+    if closed.reason is Reason.OPTED_OUT:
+        return Failure(code=131050, title="The customer stopped marketing messages")
+    if closed.reason is Reason.HELD:
+        return Failure(code=131049, title="Meta held a marketing message back within the last day")
     code, subcode = _CLOSED[channel]
     return Failure(code=code, subcode=subcode, title="The 24-hour window is closed")
 

@@ -38,10 +38,10 @@ def _beyond_limits(
     seen: set[Problem] = set()
     for key, outgoing in _messages(name, document.steps[name], language, document):
         for channel in channels:
-            for what in limits.problems(outgoing, channel):
-                field = _OPTION.match(what)
+            for broken in limits.breaks(channel, outgoing):
+                field = _OPTION.match(str(broken.extra.get("field")))
                 path = ("options", int(field[1]), field[2]) if field else key
-                problem = ("steps", name, *path, language), f"{channel}: {what}"
+                problem = ("steps", name, *path, language), f"{channel}: {broken.words}"
                 if problem not in seen:
                     seen.add(problem)
                     yield problem

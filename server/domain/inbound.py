@@ -1,11 +1,15 @@
 """What a customer or Meta told us, whatever the channel: the output of `channels`, the input of `actions.receive`."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Literal
 
 import msgspec
 
 from server.domain.model import Channel, IdentityKind, MessageStatus
+
+# The time of news that Meta does not date; it counts from when we received it.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -33,6 +37,33 @@ class Referral(msgspec.Struct, frozen=True):
     body: dict[str, Any] = {}
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is announced and still to be fetched, by id (WhatsApp) or by address.
+
+    `sha256` is as Meta gave it. `ephemeral`: to be seen once, so nobody can fetch it.
+    """
+
+    kind: Literal["image", "video", "audio", "document", "sticker"]
+    media_id: str | None = None
+    url: str | None = None
+    mime_type: str | None = None
+    sha256: str | None = None
+    name: str | None = None
+    voice: bool = False
+    animated: bool = False
+    title: str | None = None
+    ephemeral: bool = False
+
+
+class IdentityChange(msgspec.Struct, frozen=True, kw_only=True):
+    """WhatsApp tells that somebody is reached by other ids from now on; `hash` is the new identity key."""
+
+    what: Literal["number", "user_id", "identity"]
+    before: tuple[Address, ...] = ()
+    after: tuple[Address, ...] = ()
+    hash: str | None = None
+
+
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One thing of a delivery. `path` says where in the body it was; `raw`, for the quarantine, is a delivery that
     holds this item alone: reading it again gives the item again.
@@ -50,7 +81,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageItem(Item, frozen=True, kw_only=True, tag="message"):
-    """A customer's message. `kind` is Meta's own type name ('text', 'image', 'postback', …)."""
+    """A customer's message. `kind` is a word of `domain.kinds`; `body` has the shape that goes with it."""
 
     sender: Sender
     provider_id: str | None
@@ -59,10 +90,15 @@ class MessageItem(Item, frozen=True, kw_only=True, tag="message"):
     # The payload of a pressed button, quick reply, list row or postback.
     payload: str | None = None
     body: dict[str, Any] = {}
+    attachments: tuple[Attachment, ...] = ()
+    # The message this one quotes.
     reply_to: str | None = None
+    # The message a reaction, an edit or a revocation takes effect on.
+    about: str | None = None
     referral: Referral | None = None
     # Another app holds the thread: shown, never answered by a bot.
     standby: bool = False
+    change: IdentityChange | None = None
 
 
 class EchoItem(Item, frozen=True, kw_only=True, tag="echo"):
@@ -73,6 +109,9 @@ class EchoItem(Item, frozen=True, kw_only=True, tag="echo"):
     kind: str
     text: str = ""
     body: dict[str, Any] = {}
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    about: str | None = None
     app_id: str | None = None
     metadata: str | None = None
 
@@ -93,6 +132,8 @@ class StatusItem(Item, frozen=True, kw_only=True, tag="status"):
     status: MessageStatus
     local_id: str | None = None
     failure: Failure | None = None
+    # Meta's own object.
+    pricing: dict[str, Any] | None = None
     body: dict[str, Any] = {}
 
 
@@ -102,6 +143,36 @@ class WatermarkItem(Item, frozen=True, kw_only=True, tag="watermark"):
     sender: Sender
     status: MessageStatus
     watermark: datetime
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class AccountItem(Item, frozen=True, kw_only=True, tag="account"):
+    """What Meta tells the business about its own account: templates, quality, limits, policy (facts §2.4).
+
+    `account_id` may be a WhatsApp Business Account, which several inboxes share. `data` holds no customer's words.
+    """
+
+    field: str
+    event: str
+    severity: Severity = Severity.INFO
+    data: dict[str, Any] = {}
+
+
+Choice = Literal["stop", "resume", "signup"]
+
+
+class PreferenceItem(Item, frozen=True, kw_only=True, tag="preference"):
+    """What somebody wants to receive from the business from now on."""
+
+    sender: Sender
+    category: str
+    value: Choice
+    detail: str = ""
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
@@ -118,4 +189,4 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True, tag="rejected"):
     account_id: str | None = None
 
 
-Inbound = MessageItem | EchoItem | StatusItem | WatermarkItem
+Inbound = MessageItem | EchoItem | StatusItem | WatermarkItem | AccountItem | PreferenceItem

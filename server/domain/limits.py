@@ -1,89 +1,154 @@
-"""How long Meta lets things be, per channel; facts §5, §6. What breaks a limit is refused, never cut."""
+"""Refuses what would break a limit of Meta's, and names the limit. Nothing is ever cut."""
 
 from collections.abc import Iterator
-from typing import Literal
 
-import msgspec
-
+from server.domain import button_limits, template_limits
+from server.domain.channel_limits import CONTACTS, LIMITS, ChannelLimits
 from server.domain.errors import Invalid
+from server.domain.limit_words import CHANNELS, empty, frame, line, outside, text, too_many
 from server.domain.model import Channel
-from server.domain.outgoing import Choices, Location, Outgoing
+from server.domain.outgoing import (
+    AskContact,
+    AskLocation,
+    Audio,
+    Buttons,
+    Cards,
+    Choices,
+    Contacts,
+    Link,
+    Location,
+    Media,
+    Option,
+    Outgoing,
+    Reaction,
+    Sticker,
+    Template,
+    Text,
+    kind_of,
+)
 
-
-class TextLimit(msgspec.Struct, frozen=True):
-    # Instagram counts bytes of UTF-8: an Arabic letter is two of them.
-    unit: Literal["characters", "bytes"]
-    max: int
-
-    def length(self, text: str) -> int:
-        return len(text.encode()) if self.unit == "bytes" else len(text)
-
-
-TEXT = {
-    Channel.WHATSAPP: TextLimit("characters", 4096),
-    Channel.MESSENGER: TextLimit("characters", 2000),
-    Channel.INSTAGRAM: TextLimit("bytes", 1000),
-}
 # WhatsApp shows up to three options as buttons and more as a list.
 BUTTONS = 3
-OPTIONS = {Channel.WHATSAPP: 10, Channel.MESSENGER: 13, Channel.INSTAGRAM: 13}
-BUTTON_TITLE = 20
-ROW_TITLE = 24
-ROW_DESCRIPTION = 72
-BUTTON_ID = 256
-ROW_ID = 200
-QUICK_REPLY_TITLE = 20
-QUICK_REPLY_ID = 1000
-BUTTONS_TEXT = TextLimit("characters", 1024)
+TEXT = {channel: limits.text for channel, limits in LIMITS.items()}
+
+_LONGEST_EMOJI = 16
 
 
 def check(channel: Channel, outgoing: Outgoing) -> None:
     """Raises `Invalid` that names the limit and the field."""
-    for broken in _broken(channel, outgoing):
+    for broken in breaks(channel, outgoing):
         raise broken
+
+
+def breaks(channel: Channel, outgoing: Outgoing) -> Iterator[Invalid]:
+    """Every limit the message breaks."""
+    limits = LIMITS[channel]
+    if (kind := kind_of(outgoing)) not in limits.sends:
+        yield Invalid("{channel} has no such message.", field="kind", values=CHANNELS[channel],
+                      limit={"name": "kind", "unit": "items", "max": 0, "length": kind})  # fmt: skip
+        return
+    match outgoing:
+        case Text():
+            yield from text(limits.text, outgoing.text)
+        case Choices():
+            yield from _choices(limits, outgoing)
+        case Location():
+            yield from _location(outgoing)
+        case Contacts():
+            yield from _contacts(outgoing)
+        case Media():
+            yield from _media(limits, outgoing)
+        case Reaction():
+            yield from _reaction(limits, outgoing)
+        case Link():
+            yield from button_limits.link(limits, outgoing)
+        case AskLocation() | AskContact():
+            ask = limits.ask_location if isinstance(outgoing, AskLocation) else limits.ask_contact
+            yield from text(ask.text if ask else limits.text, outgoing.text)
+        case Buttons():
+            yield from button_limits.buttons(limits, outgoing)
+        case Cards():
+            yield from button_limits.cards(limits, outgoing)
+        case Template():
+            yield from template_limits.breaks(outgoing)
 
 
 def problems(outgoing: Outgoing, channel: Channel) -> list[str]:
     """Every limit the message breaks, in words."""
-    return [each.detail for each in _broken(channel, outgoing)]
+    return [each.words for each in breaks(channel, outgoing)]
 
 
-def _broken(channel: Channel, outgoing: Outgoing) -> Iterator[Invalid]:
-    if isinstance(outgoing, Location):
+def _choices(channel: ChannelLimits, choices: Choices) -> Iterator[Invalid]:
+    limits, options = channel.choices, choices.every_option
+    listed = limits.buttons_max is not None and (bool(choices.sections) or len(options) > limits.buttons_max)
+    yield from text(limits.list_text if listed and limits.list_text else limits.text, choices.text)
+    if choices.sections and limits.sections_max is None:
+        yield too_many("section", "sections", len(choices.sections), 0)
+    if not 1 <= len(options) <= limits.options_max:
+        yield too_many("option", "options", len(options), limits.options_max)
+    for place, option in enumerate(choices.options):
+        yield from _option(channel, option, f"options[{place}]", listed=listed)
+    for at, section in enumerate(choices.sections):
+        if limits.section_title_max is not None:
+            yield from line("section_title", f"sections[{at}].title", section.title, limits.section_title_max,
+                             compulsory=len(choices.sections) > 1)  # fmt: skip
+        if not section.options:
+            yield empty("option", f"sections[{at}].options")
+        for place, option in enumerate(section.options):
+            yield from _option(channel, option, f"sections[{at}].options[{place}]", listed=listed)
+    if limits.sections_max is not None and len(choices.sections) > limits.sections_max:
+        yield too_many("section", "sections", len(choices.sections), limits.sections_max)
+    if len({option.id for option in options}) < len(options):
+        yield Invalid("Two options have the same id.", field="options")
+    # The rows of a list may look alike; buttons may not.
+    if not listed and len({option.title for option in options}) < len(options):
+        yield Invalid("Two options have the same title.", field="options")
+    if listed and choices.button and limits.button_max is not None:
+        yield from line("list_button", "button", choices.button, limits.button_max)
+    yield from frame(choices, limits.header_max, limits.footer_max)
+
+
+def _option(channel: ChannelLimits, option: Option, at: str, *, listed: bool) -> Iterator[Invalid]:
+    limits = channel.choices
+    title_max = (limits.row_title_max if listed else None) or limits.title_max
+    id_max = (limits.row_id_max if listed else None) or limits.id_max
+    yield from line("row_title" if listed else "button_title", f"{at}.title", option.title, title_max)
+    yield from line("payload", f"{at}.id", option.id, id_max)
+    if listed and limits.description_max is not None:
+        yield from line("description", f"{at}.description", option.description, limits.description_max,
+                         compulsory=False)  # fmt: skip
+
+
+def _location(place: Location) -> Iterator[Invalid]:
+    # Compared this way round, so that NaN is refused too.
+    if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
+        yield Invalid("This is no place on earth.", field="latitude")
+
+
+def _contacts(outgoing: Contacts) -> Iterator[Invalid]:
+    if not 1 <= len(outgoing.contacts) <= CONTACTS:
+        yield too_many("contact", "contacts", len(outgoing.contacts), CONTACTS)
+    for place, person in enumerate(outgoing.contacts):
+        if not person.name.strip():
+            yield empty("contact_name", f"contacts[{place}].name")
+
+
+def _media(limits: ChannelLimits, media: Media) -> Iterator[Invalid]:
+    if not media.caption:
         return
-    buttons = channel is Channel.WHATSAPP and isinstance(outgoing, Choices) and len(outgoing.options) <= BUTTONS
-    limit = BUTTONS_TEXT if buttons else TEXT[channel]
-    if not outgoing.text.strip():
-        yield Invalid("Write something first.", field="text")
-    if (length := limit.length(outgoing.text)) > limit.max:
-        words = f"The text has {length} {limit.unit}; {channel.value} takes {limit.max}."
-        yield Invalid(words, field="text", unit=limit.unit, max=limit.max, length=length)
-    if isinstance(outgoing, Choices):
-        yield from _broken_options(channel, outgoing)
+    if limits.caption is None or isinstance(media, Audio | Sticker):
+        yield outside("caption", "caption", len(media.caption), 0)
+    elif (length := limits.caption.length(media.caption)) > limits.caption.max:
+        yield outside("caption", "caption", length, limits.caption.max, unit=limits.caption.unit)
 
 
-def _broken_options(channel: Channel, choices: Choices) -> Iterator[Invalid]:
-    options, most = choices.options, OPTIONS[channel]
-    if not 1 <= len(options) <= most:
-        words = f"There are {len(options)} options; {channel.value} takes 1 to {most}."
-        yield Invalid(words, field="options", max=most)
-    listed = channel is Channel.WHATSAPP and len(options) > BUTTONS
-    if channel is not Channel.WHATSAPP:
-        title, id = QUICK_REPLY_TITLE, QUICK_REPLY_ID
-    else:
-        title, id = (ROW_TITLE, ROW_ID) if listed else (BUTTON_TITLE, BUTTON_ID)
-    for place, option in enumerate(options):
-        yield from _outside(option.title, title, f"options[{place}].title")
-        yield from _outside(option.id, id, f"options[{place}].id")
-        if listed and option.description:
-            yield from _outside(option.description, ROW_DESCRIPTION, f"options[{place}].description")
-    for name in ("title", "id"):
-        if len({getattr(option, name) for option in options}) < len(options):
-            yield Invalid(f"Two options have the same {name}.", field="options")
-    if listed and choices.button:
-        yield from _outside(choices.button, BUTTON_TITLE, "button")
+def _reaction(limits: ChannelLimits, reaction: Reaction) -> Iterator[Invalid]:
+    emoji = reaction.emoji
+    if emoji and (not _is_emoji(emoji) or (limits.reactions is not None and emoji not in limits.reactions)):
+        yield Invalid("This emoji cannot be used as a reaction here.", field="emoji")
 
 
-def _outside(text: str, most: int, field: str) -> Iterator[Invalid]:
-    if not text.strip() or len(text) > most:
-        yield Invalid(f"{field} has {len(text)} characters; it takes 1 to {most}.", field=field, max=most)
+def _is_emoji(said: str) -> bool:
+    plain = any(letter.isspace() or letter.isalpha() or (not letter.isprintable() and letter != "\u200d")
+                for letter in said if not 0xE0000 <= ord(letter) <= 0xE007F)  # fmt: skip
+    return len(said) <= _LONGEST_EMOJI and not plain and any(ord(letter) > 0xA8 for letter in said)

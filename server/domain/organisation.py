@@ -105,6 +105,8 @@ class Sector(Struct, frozen=True, kw_only=True):
     language_skills: dict[str, str] = {}
     default_priority: Priority = Priority.NORMAL
     priority_rules: tuple[PriorityRule, ...] = ()
+    # What people may call a customer here; rules may ask for it. One that only a rule names goes by its id.
+    labels: dict[str, Words] = {}
     acknowledgement: Words = {}
     out_of_hours: Words = {}
     # A message this soon after resolution reopens the conversation; later ones open a new one.
@@ -127,6 +129,15 @@ class Inbox(Struct, frozen=True, kw_only=True):
     display: str = ""
     # 'facebook' sends through META_GRAPH_URL, 'instagram' through META_INSTAGRAM_GRAPH_URL.
     api: str = "facebook"
+    # Messages a second that Meta allows; None: the channel's own (WhatsApp 80), 20 beside the business app, 1000 when
+    # upgraded, 0 for no limit of ours.
+    throughput: int | None = None
+    # Meta granted this Page or account the human agent feature: people may answer for seven days.
+    human_agent: bool = False
+    # Whether customers are told that their messages were seen, and that somebody writes. WhatsApp tells the second only
+    # together with the first.
+    read_receipts: bool = True
+    typing: bool = True
 
 
 class User(Struct, frozen=True, kw_only=True):
@@ -160,6 +171,18 @@ class Organisation(Struct, frozen=True, kw_only=True, dict=True):
     def inbox_of(self, channel: Channel | None, external_id: str | None) -> Inbox | None:
         """The active inbox behind an account on a channel."""
         return self._by_account.get((channel, external_id)) if channel else None
+
+    def inboxes_of_account(self, account_id: str) -> tuple[Inbox, ...]:
+        """The numbers of a WhatsApp business account, by id."""
+        return self._sharing.get(account_id, ())
+
+    @cached_property
+    def _sharing(self) -> dict[str, tuple[Inbox, ...]]:
+        found: dict[str, tuple[Inbox, ...]] = {}
+        for _, inbox in sorted(self.inboxes.items()):
+            if inbox.account_id:
+                found[inbox.account_id] = (*found.get(inbox.account_id, ()), inbox)
+        return found
 
     @cached_property
     def _by_account(self) -> dict[tuple[Channel, str | None], Inbox]:

@@ -97,6 +97,8 @@ def _sector(organisation: Organisation, sector: Sector) -> Iterator[Problem]:
         yield path, "lacks the key 'acknowledgement': without bots it is the first thing a customer hears"
     for name in ("acknowledgement", "out_of_hours"):
         yield from _notice(organisation, sector, getattr(sector, name), (*path, name))
+    for label, words in sector.labels.items():
+        yield from _words(words, (*path, "labels", label))
     for index, rule in enumerate(sector.priority_rules):
         yield from _rule(organisation, sector, rule, (*path, "priority_rules", index))
 
@@ -135,6 +137,10 @@ def _inbox(organisation: Organisation, inbox: Inbox) -> Iterator[Problem]:
         yield (*path, "api"), "must be 'facebook' or 'instagram'"
     if inbox.channel is Channel.WHATSAPP and inbox.account_id is None:
         yield path, "lacks the key 'account_id': the WhatsApp business account"
+    if inbox.throughput is not None and not 0 <= inbox.throughput <= 1000:
+        yield (*path, "throughput"), "must be between 0 (no limit of ours) and 1000 messages a second"
+    if inbox.human_agent and inbox.channel is Channel.WHATSAPP:
+        yield (*path, "human_agent"), "means nothing on WhatsApp: outside its window only templates are sent"
 
 
 def _user(organisation: Organisation, user: User) -> Iterator[Problem]:

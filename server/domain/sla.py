@@ -1,8 +1,6 @@
 """When a target falls due, when people are warned, and what stops the clock."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
@@ -49,18 +47,6 @@ def rests(policy: SlaPolicy, target: SlaTarget, *, snoozed: bool, waiting_on_cus
     if snoozed and policy.pause_while_snoozed:
         return True
     return target is SlaTarget.RESOLUTION and waiting_on_customer and policy.pause_while_waiting_on_customer
-
-
-class Expiry(StrEnum):
-    OFFER = "offer"
-    SLA = "sla"
-    WINDOW = "window"
-
-
-def next_to_expire(moments: Iterable[tuple[Expiry, datetime | None]]) -> tuple[Expiry, datetime] | None:
-    """The earliest of what is set; of equals the first given."""
-    known = [(kind, at) for kind, at in moments if at is not None]
-    return min(known, key=lambda each: each[1], default=None)
 
 
 def _aim(policy: SlaPolicy, target: SlaTarget, priority: Priority) -> Target | None:

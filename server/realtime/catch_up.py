@@ -4,18 +4,14 @@ from typing import Any
 
 import msgspec
 
-from server.domain.access import Viewer, reads_every_conversation
+from server.domain.access import Viewer
 from server.domain.organisation import Organisation
 from server.realtime.feed import Present
 from server.store import feed
 from server.store.pool import Connection
 
-MOST_EVENTS = 500
-
 
 class CaughtUp(msgspec.Struct, frozen=True):
-    """`heads`: the newest event of each sector the person reads as a whole, as beats carry them."""
-
     cursor: int
     events: list[Any]
     resync: bool
@@ -25,10 +21,9 @@ class CaughtUp(msgspec.Struct, frozen=True):
 async def catch_up(
     connection: Connection, viewer: Viewer, cursor: int, present: Present, organisation: Organisation
 ) -> CaughtUp:
-    missed = await feed.missed(connection, viewer, cursor, MOST_EVENTS)
+    missed = await feed.missed(connection, viewer, cursor)
     events = [
         present(row, organisation, viewer.language, whole=whole, offered=row.offer_advisor_id == viewer.user_id)
         for row, whole in missed.events
     ]
-    heads = missed.heads if reads_every_conversation(viewer) else {}
-    return CaughtUp(missed.cursor, events, missed.resync, heads)
+    return CaughtUp(missed.cursor, events, missed.resync, missed.heads)

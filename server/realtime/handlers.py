@@ -7,9 +7,10 @@ from typing import Any
 import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from server.actions import presence
+from server.actions import presence, signals
 from server.actions.sessions import COOKIE, authenticate
 from server.actions.unit import Services
+from server.domain.access import Viewer
 from server.domain.errors import Unavailable
 from server.realtime import catch_up
 from server.realtime.feed import Present
@@ -19,6 +20,8 @@ from server.store import views
 from server.store.pool import AWAY
 
 _TYPING_SECONDS = 1.0
+# How long a typing sign is seen by the customer, a little less (facts §5).
+_SIGN_SECONDS = 12.0
 _MALFORMED = {"error": "malformed"}
 _AWAY = {"error": "unavailable"}
 
@@ -100,12 +103,22 @@ class Handlers:
         if now - socket.typed_at >= _TYPING_SECONDS:
             socket.typed_at = now
             self._tell_typing(Typing(conversation_id, socket.viewer.user_id))
+            if now - socket.signed_at.get(conversation_id, -_SIGN_SECONDS) >= _SIGN_SECONDS:
+                socket.signed_at = {conversation_id: now}
+                await self._sign(socket.viewer, conversation_id)
         return {"ok": True}
 
     async def finish(self) -> None:
         """Waits until those who left have given back their leases."""
         if self._leaving:
             await asyncio.wait(self._leaving, timeout=2)
+
+    async def _sign(self, viewer: Viewer, conversation_id: int) -> None:
+        try:
+            await signals.typing(self._services, viewer, conversation_id)
+        except AWAY:
+            # A sign nobody sees: the talk goes on.
+            return
 
     async def _close_lease(self, sid: str) -> None:
         try:

@@ -1,6 +1,6 @@
 """Who hears what. Pure: rights to rooms, facts to rooms."""
 
-from server.domain.access import Viewer, reads_every_conversation, sees_board
+from server.domain.access import Viewer, hears_alarms, reads_every_conversation, sees_board
 from server.store.feed import PushRow
 
 # Whose conversation it just was or just became: they see the change of owner as a whole.
@@ -14,6 +14,8 @@ def of_viewer(viewer: Viewer) -> frozenset[str]:
         rooms.update(f"sector:{sector}" for sector in viewer.sectors)
     if sees_board(viewer):
         rooms.update(board(sector) for sector in viewer.sectors)
+    if hears_alarms(viewer):
+        rooms.update(alarms(sector) for sector in viewer.sectors)
     return frozenset(rooms)
 
 
@@ -32,7 +34,10 @@ def of_readers(row: PushRow) -> list[str]:
 def of_concerned(row: PushRow) -> list[str]:
     """Where the event is shown as a bare fact (and an offer to whom it is made)."""
     people = {row.user_id, row.offer_advisor_id} - {None}
-    return [person(each) for each in people if each is not None]
+    told = [person(each) for each in people if each is not None]
+    if row.stream.startswith("inbox:") and row.sector_id is not None:
+        told.append(alarms(row.sector_id))
+    return told
 
 
 def of_board(row: PushRow) -> frozenset[str]:
@@ -46,6 +51,11 @@ def person(user_id: int) -> str:
 
 def conversation(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
+
+
+def alarms(sector_id: str) -> str:
+    """Those who can do something when an account needs somebody."""
+    return f"alarms:{sector_id}"
 
 
 def board(sector_id: str) -> str:

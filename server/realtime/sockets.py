@@ -16,6 +16,8 @@ class Socket(msgspec.Struct, eq=False):
     viewer: Viewer
     watching: set[int]
     typed_at: float = 0.0
+    # When the customer of a conversation was last told of it.
+    signed_at: dict[int, float] = msgspec.field(default_factory=dict)
 
 
 class Sockets:

@@ -1,13 +1,17 @@
 """Everything that can be asked of the simulator from outside: by the control API and by the phone page alike."""
 
 import time
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from litestar.exceptions import HTTPException
 
 from server.simulator import cast
+from server.simulator.asked import Act, Business, Look, Play, Press, Say, Send, Set, Start, Status
+from server.simulator.business import BusinessPerson
 from server.simulator.customers import Customer
+from server.simulator.kinds.telling import Telling
+from server.simulator.receipts import Receipts
 from server.simulator.scripts.director import Director
 from server.simulator.speaking import Speaking, newcomer
 from server.simulator.starters import Starters
@@ -16,58 +20,17 @@ from server.simulator.threads import Line, Option, Thread
 from server.simulator.world import World
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    inbox: str
-
-
-class Say(Act, frozen=True, kw_only=True):
-    text: str
-    reply_to: str | None = None
-
-
-class Press(Act, frozen=True, kw_only=True):
-    # The option's id or title.
-    option: str
-    # The message it belongs to; None: the newest that offers it.
-    line: str | None = None
-
-
-class Start(Act, frozen=True, kw_only=True):
-    entrance: Literal["ad", "link"]
-    ref: str = ""
-    ad_id: str = ""
-    # False: as from placements that send no click id.
-    click_id: bool = True
-
-
-class Look(Act, frozen=True, kw_only=True):
-    open: bool = True
-
-
-class Set(Act, frozen=True, kw_only=True):
-    blocked: bool | None = None
-    last_wrote_hours_ago: float | None = None
-
-
-class Business(Act, frozen=True, kw_only=True):
-    text: str
-
-
-ACTS: dict[str, type[Act]] = {
-    "say": Say,
-    "press": Press,
-    "start": Start,
-    "look": Look,
-    "set": Set,
-    "business": Business,
-}
-
-
 class Acts:
-    def __init__(self, world: World, speaking: Speaking, starters: Starters, director: Director) -> None:
+    def __init__(
+        self, world: World, *, speaking: Speaking, telling: Telling, business: BusinessPerson, receipts: Receipts,
+        starters: Starters, director: Director,
+    ) -> None:  # fmt: skip
         self.world = world
         self.director = director
         self._speaking = speaking
+        self._telling = telling
+        self._business = business
+        self._receipts = receipts
         self._starters = starters
 
     def state(self) -> dict[str, Any]:
@@ -116,10 +79,18 @@ class Acts:
         match act:
             case Say():
                 made = self._say(thread, act)
+            case Send():
+                made = self._telling.send(thread, act)
             case Press():
                 made = self._press(thread, act)
             case Business():
-                made = self._speaking.business_person_writes(thread, act.text)
+                made = self._business.write(thread, act)
+            case Status():
+                made = self._about(thread, act.line)
+                self._receipts.tell(thread, made, act.status, code=act.code, pricing=act.pricing)
+            case Play():
+                made = self._about(thread, act.line)
+                self._receipts.play(thread, made)
             case Start():
                 self._starters.start(thread, act.entrance, ref=act.ref, ad_id=act.ad_id, click_id=act.click_id)
             case Look(open=True):
@@ -142,10 +113,17 @@ class Acts:
                 return self._speaking.press(thread, line, option)
         raise HTTPException(status_code=400, detail=f"option: nothing on the screen offers '{act.option}'.")
 
+    def _about(self, thread: Thread, line_id: str | None) -> Line:
+        """A message of the business: the one named, else the newest."""
+        found = next((line for line in reversed(thread.from_business()) if line_id in (None, line.id)), None)
+        if found is None:
+            raise HTTPException(status_code=400, detail="line: the business has sent no such message.")
+        return found
+
 
 def _option(line: Line, wanted: str) -> Option | None:
-    offered = [option for option in line.options if not option.url]
-    return next((option for option in offered if wanted in (option.id, option.title)), None)
+    every = [*line.options, *(option for card in line.cards for option in card.options)]
+    return next((option for option in every if not option.url and wanted in (option.id, option.title)), None)
 
 
 def _set(thread: Thread, act: Set) -> None:
@@ -153,3 +131,9 @@ def _set(thread: Thread, act: Set) -> None:
         thread.blocked = act.blocked
     if act.last_wrote_hours_ago is not None:
         thread.last_inbound_at = time.time() - act.last_wrote_hours_ago * 3600
+    if act.profile is not None:
+        thread.customer.profile = act.profile
+    if act.preference is not None:
+        thread.stopped = act.preference == "stop"
+    if act.holder is not None:
+        thread.holder = act.holder

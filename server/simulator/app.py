@@ -15,14 +15,19 @@ from litestar.template.config import TemplateConfig
 from server.simulator.assets import ASSETS
 from server.simulator.config import SimulatorConfig
 from server.simulator.control import bad_request, control_routes
+from server.simulator.graph.file_routes import file_routes
+from server.simulator.graph.media_routes import media_routes
+from server.simulator.graph.node_routes import node_routes
 from server.simulator.graph.refusals import Refusal
 from server.simulator.graph.routes import graph_routes, refuse
+from server.simulator.graph.template_routes import template_routes
 from server.simulator.pages.routes import page_routes
 from server.simulator.simulator import Simulator
+from server.simulator.steering import steering_routes
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -40,7 +45,12 @@ def create_simulator(config: SimulatorConfig) -> Litestar:
         [
             *page_routes(simulator),
             *control_routes(simulator.acts),
+            *steering_routes(simulator.world, simulator.accounts),
+            *file_routes(simulator.world, simulator.graph.tokens),
             *graph_routes(simulator.graph),
+            *node_routes(simulator.graph),
+            *media_routes(simulator.graph),
+            *template_routes(simulator.graph, simulator.reviews),
             create_static_files_router("/assets", [ASSETS / "css", ASSETS / "js"], name="assets"),
         ],
         lifespan=[lifespan],
@@ -55,7 +65,8 @@ def create_simulator(config: SimulatorConfig) -> Litestar:
         template_config=TemplateConfig(directory=ASSETS / "templates", engine=JinjaTemplateEngine),
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=20_000_000,
+        # A document may have 100 MB.
+        request_max_body_size=110_000_000,
     )
     app.state.simulator = simulator
     return app

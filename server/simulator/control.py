@@ -10,13 +10,27 @@ GET  /control/customers                everybody but scripted guests
 POST /control/customers                {"name", "id"?, "language"?, "country"?, "phone"?, "username"?, "hides_phone"?};
                                        an id that exists is returned as it is
 POST /control/customers/ID/say         {"inbox", "text", "reply_to"?} → Line
+POST /control/customers/ID/send        {"inbox", "kind", …} anything a customer can tell, see `asked.Send` → Line
 POST /control/customers/ID/press       {"inbox", "option": id or title, "line"?} → Line
 POST /control/customers/ID/start       {"inbox", "entrance": "ad"|"link", "ref"?, "ad_id"?, "click_id"?}
 POST /control/customers/ID/look        {"inbox", "open": bool} the thread is on the screen (messages are read) or not
-POST /control/customers/ID/set         {"inbox", "blocked"?, "last_wrote_hours_ago"?}
-POST /control/customers/ID/business    {"inbox", "text"} somebody of the business answers outside the console
+POST /control/customers/ID/play        {"inbox", "line"} plays a voice message
+POST /control/customers/ID/status      {"inbox", "status", "line"?, "code"?, "pricing"?} any status, true or not
+POST /control/customers/ID/set         {"inbox", "blocked"?, "last_wrote_hours_ago"?, "profile"?, "preference"?,
+                                       "holder"?} quietly: nothing is told
+POST /control/customers/ID/business    {"inbox", "text", "kind"?, "file"?, "line"?} somebody of the business answers
+                                       outside the console, edits or takes back
+POST /control/customers/ID/files       raw bytes, ?name= → {"id", …} to send as `file`
 GET  /control/customers/ID/thread      ?inbox=ID[&business=n&wait=s] → {customer, inbox, lines, typing, window_open};
                                        waits up to `wait` seconds until `business` messages of the business are there
+
+GET  /control/kinds                    {channel: [kind, …]} of `send`
+GET  /control/account-fields           {channel: {field: its default value}}
+POST /control/inboxes/ID/account       {"field", "value"?} an account event; the nodes agree with it afterwards
+GET  /control/errors                   the error scripts that are not over
+POST /control/errors                   `orders.Order`: what goes wrong with the next calls → the order
+DELETE /control/errors                 none from here on
+GET  /control/stats                    calls, refusals and peaks by inbox; local ids accepted more than once
 
 Errors: 400 or 404 {"error": text that names the field}.
 """
@@ -30,7 +44,7 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
-from server.simulator import acts
+from server.simulator import asked
 from server.simulator.acts import Acts
 from server.simulator.threads import Thread
 from server.simulator.view import thread_view
@@ -94,7 +108,7 @@ def control_routes(all_acts: Acts) -> list[HTTPRouteHandler]:
     @post("/control/customers/{customer:str}/{act:str}", status_code=200)
     async def perform(request: AnyRequest) -> Any:
         name = str(request.path_params["act"])
-        if (wanted := acts.ACTS.get(name)) is None:
+        if (wanted := asked.ACTS.get(name)) is None:
             raise HTTPException(status_code=404, detail=f"There is no act '{name}'.")
         act = _decode(await request.body(), wanted)
         return all_acts.perform(str(request.path_params["customer"]), act)

@@ -1,9 +1,11 @@
 """Customers, and the different ids each channel knows them by."""
 
+from typing import Literal
+
 import msgspec
 
 from server.simulator.config import SimulatedInbox
-from server.simulator.identifiers import derived_digits
+from server.simulator.identifiers import derived_digits, new_digits
 
 LENGTHS = {"whatsapp": 16, "messenger": 16, "instagram": 17}
 
@@ -24,6 +26,10 @@ class Customer(msgspec.Struct, kw_only=True):
     stranger: bool = False
     # Ids somebody else chose, by scope: people we first met as a recipient.
     fixed: dict[str, str] = {}
+    # How a look-up of the profile is answered.
+    profile: Literal["open", "consent", "gone"] = "open"
+    # The file with their face, once somebody asked for it.
+    picture: str = ""
 
     def identifier(self, inbox: SimulatedInbox) -> str:
         """Business-scoped user id, page-scoped id or Instagram-scoped id."""
@@ -44,6 +50,8 @@ class Register:
         self._inboxes = inboxes
         self._by_id: dict[str, Customer] = {}
         self._by_address: dict[tuple[str, str], Customer] = {}
+        # Numbers and ids that somebody gave up: nobody is reached there any more.
+        self._gone: set[tuple[str, str]] = set()
 
     def add(self, customer: Customer) -> Customer:
         self._by_id[customer.id] = customer
@@ -55,6 +63,22 @@ class Register:
         self._by_id.pop(customer.id, None)
         for address in self._addresses(customer):
             self._by_address.pop(address, None)
+
+    def renumber(self, customer: Customer, *, phone: str | None) -> None:
+        """Another phone number, and with it (or without) other business-scoped ids on WhatsApp."""
+        before = self._addresses(customer)
+        for address in before:
+            self._by_address.pop(address, None)
+        scopes = {inbox.scope for inbox in self._inboxes if inbox.channel == "whatsapp"}
+        country = customer.country
+        customer.fixed = customer.fixed | {scope: f"{country}.{new_digits(LENGTHS['whatsapp'])}" for scope in scopes}
+        if phone is not None:
+            customer.phone = phone
+        self.add(customer)
+        self._gone |= set(before) - set(self._addresses(customer))
+
+    def given_up(self, inbox: SimulatedInbox, identifier: str) -> bool:
+        return (inbox.scope, identifier) in self._gone or ("phone", identifier) in self._gone
 
     def get(self, customer_id: str) -> Customer | None:
         return self._by_id.get(customer_id)

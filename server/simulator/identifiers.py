@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from functools import lru_cache
 
 
 def wamid() -> str:
@@ -20,8 +21,15 @@ def trace() -> str:
     return "A" + secrets.token_urlsafe(16)[:22]
 
 
+@lru_cache(maxsize=100_000)
 def derived_digits(*parts: str, length: int) -> str:
     """Decimal digits that depend on `parts` alone and do not start with 0."""
     number = int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest(), "big")
     floor = 10 ** (length - 1)
     return str(floor + number % (9 * floor))
+
+
+def new_digits(length: int) -> str:
+    """Decimal digits nobody had before."""
+    floor = 10 ** (length - 1)
+    return str(floor + secrets.randbelow(9 * floor))

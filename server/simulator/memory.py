@@ -22,6 +22,7 @@ class KeptThread(msgspec.Struct, kw_only=True):
     free_entry_until: float | None = None
     came_by_ad: bool = False
     blocked: bool = False
+    stopped: bool = False
 
 
 class Kept(msgspec.Struct):
@@ -54,7 +55,7 @@ class Memory:
                 self._world.add_line(thread, line)
             thread.last_inbound_at = each.last_inbound_at
             thread.free_entry_until = each.free_entry_until
-            thread.came_by_ad, thread.blocked = each.came_by_ad, each.blocked
+            thread.came_by_ad, thread.blocked, thread.stopped = each.came_by_ad, each.blocked, each.stopped
 
     async def keep(self) -> None:
         """Writes every few seconds what has changed; never ends."""
@@ -76,6 +77,7 @@ class Memory:
                 free_entry_until=thread.free_entry_until,
                 came_by_ad=thread.came_by_ad,
                 blocked=thread.blocked,
+                stopped=thread.stopped,
             )
             for thread in recent
         ]

@@ -5,13 +5,12 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+from server.simulator.codes import error_of
+from server.simulator.pricing import Prices
 from server.simulator.threads import Line, Thread
 from server.simulator.webhooks import messaging, whatsapp
 from server.simulator.webhooks.items import Item
 from server.simulator.world import World
-
-FREE_MESSAGES = 1000
-FREE_ENTRY_SECONDS = 72 * 3600
 
 Errors = list[dict[str, Any]]
 
@@ -20,19 +19,53 @@ class Receipts:
     def __init__(self, world: World) -> None:
         self._world = world
         self._tasks: set[asyncio.Task[None]] = set()
-        self._delivered: dict[str, int] = {}
+        self._prices = Prices()
 
-    def follow(self, thread: Thread, line: Line, *, app_id: str, metadata: str | None) -> None:
+    def follow(
+        self,
+        thread: Thread,
+        line: Line,
+        *,
+        app_id: str,
+        metadata: str | None,
+        attachments: list[dict[str, Any]] | None = None,
+    ) -> None:
         """The accepted message travels to the phone by itself from here."""
         if thread.inbox.channel != "whatsapp":
             told = app_id if thread.inbox.channel == "messenger" else None
-            content = messaging.echo(thread.customer, thread.inbox, line, app_id=told, metadata=metadata)
+            content = messaging.echo(
+                thread.customer, thread.inbox, line, app_id=told, metadata=metadata, attachments=attachments
+            )
             self._put(thread, f"{line.id}:echo", "echo", content)
         self._run(self._travel(thread, line))
 
     def fail(self, thread: Thread, line: Line, errors: Errors) -> None:
         """WhatsApp accepted it and says later that it will never arrive."""
         self._run(self._bounce(thread, line, errors))
+
+    def tell(self, thread: Thread, line: Line, name: str, *, code: int, pricing: dict[str, Any] | None) -> None:
+        """A status on request, true or not; the other channels tell what they have of it."""
+        now = time.time()
+        channel = thread.inbox.channel
+        if channel == "whatsapp":
+            errors = [error_of(code)] if name == "failed" else None
+            self._status(thread, line, name, now, errors=errors, pricing=pricing)
+        elif name == "delivered" and channel == "messenger":
+            content = messaging.delivery(thread.customer, thread.inbox, now, [line.id], now)
+            self._put(thread, f"{line.id}:delivery", "delivery", content)
+        elif name == "read":
+            self._read_elsewhere(thread, line, now)
+        if name != "failed":
+            self._world.set_status(thread, line, "read" if name == "played" else name)
+
+    def play(self, thread: Thread, line: Line) -> None:
+        """The first play of a voice message is told by WhatsApp, once."""
+        if line.played:
+            return
+        line.played = True
+        self._world.show(thread, line)
+        if thread.inbox.channel == "whatsapp" and any(media.voice for media in line.media):
+            self._status(thread, line, "played", time.time())
 
     def read(self, thread: Thread) -> None:
         """Everything that arrived on the phone is read now."""
@@ -44,13 +77,16 @@ class Receipts:
             self._world.set_status(thread, line, "read")
             if thread.inbox.channel == "whatsapp":
                 self._status(thread, line, "read", now)
+        if thread.inbox.channel != "whatsapp":
+            self._read_elsewhere(thread, unread[-1], now)
+
+    def _read_elsewhere(self, thread: Thread, last: Line, now: float) -> None:
         customer, inbox = thread.customer, thread.inbox
         if inbox.channel == "messenger":
             content = messaging.read_watermark(customer, inbox, now, now)
             self._put(thread, f"read:{customer.id}:{messaging.milliseconds(now)}", "read", content)
-        elif inbox.channel == "instagram":
-            last = unread[-1].id
-            self._put(thread, f"{last}:read", "read", messaging.read_message(customer, inbox, now, last))
+        else:
+            self._put(thread, f"{last.id}:read", "read", messaging.read_message(customer, inbox, now, last.id))
 
     @property
     def travelling(self) -> int:
@@ -90,9 +126,19 @@ class Receipts:
         self._status(thread, line, "failed", time.time(), errors=errors)
 
     def _status(
-        self, thread: Thread, line: Line, name: str, at: float, *, first: bool = False, errors: Errors | None = None
+        self,
+        thread: Thread,
+        line: Line,
+        name: str,
+        at: float,
+        *,
+        first: bool = False,
+        errors: Errors | None = None,
+        pricing: dict[str, Any] | None = None,
     ) -> None:
         priced = name in ("sent", "delivered")
+        if priced and pricing is None:
+            pricing = self._prices.of(thread, line, count=name == "delivered")
         content = whatsapp.status(
             thread.customer,
             thread.inbox,
@@ -100,35 +146,11 @@ class Receipts:
             name,
             at,
             hides_phone=self._world.hides_phone(thread.customer),
-            pricing=self._pricing(thread, line, count=name == "delivered") if priced else None,
-            conversation=self._conversation(thread, line, with_end=first) if priced else None,
+            pricing=pricing,
+            conversation=self._prices.conversation(thread, with_end=first) if priced else None,
             errors=errors,
         )
         self._put(thread, f"{line.id}:{name}", "status", content)
-
-    def _pricing(self, thread: Thread, line: Line, *, count: bool) -> dict[str, Any]:
-        """Service messages cost since October 2026, but for the first thousand of a number."""
-        if self._in_free_entry(thread):
-            kind, category = "free_entry_point", "referral_conversion"
-        else:
-            category = "utility" if line.kind == "template" else "service"
-            free = self._delivered.get(thread.inbox.id, 0) < FREE_MESSAGES and category == "service"
-            kind = "free_customer_service" if free else "regular"
-        if count:
-            self._delivered[thread.inbox.id] = self._delivered.get(thread.inbox.id, 0) + 1
-        return {"billable": kind == "regular", "pricing_model": "PMP", "type": kind, "category": category}
-
-    def _conversation(self, thread: Thread, line: Line, *, with_end: bool) -> dict[str, Any] | None:
-        if not self._in_free_entry(thread) or thread.free_entry_until is None:
-            return None
-        known: dict[str, Any] = {"id": f"free-{thread.customer.id}", "origin": {"type": "referral_conversion"}}
-        return known | {"expiration_timestamp": str(int(thread.free_entry_until))} if with_end else known
-
-    def _in_free_entry(self, thread: Thread) -> bool:
-        """72 hours that begin when the business first answers somebody who came by an ad."""
-        if thread.came_by_ad and thread.free_entry_until is None:
-            thread.free_entry_until = time.time() + FREE_ENTRY_SECONDS
-        return thread.free_entry_until is not None and time.time() < thread.free_entry_until
 
     def _put(self, thread: Thread, key: str, kind: str, content: dict[str, Any]) -> None:
         if self._world.switches.silent_statuses:

@@ -10,6 +10,7 @@ import uvicorn
 
 from server.simulator.app import create_simulator
 from server.simulator.config import SimulatorConfig
+from server.simulator.connections import Cuttable
 from server.simulator.simulator import Simulator
 
 LOOPBACK = "127.0.0.1"
@@ -26,7 +27,9 @@ async def running(config: SimulatorConfig, port: int = 0) -> AsyncIterator[Runni
     """A simulator that answers until the block ends; port 0 takes a free one. Signals stay the caller's."""
     app = create_simulator(config)
     listener = socket.create_server((LOOPBACK, port))
-    server = Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2))
+    settings = uvicorn.Config(app, http=Cuttable, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    server = Server(settings)
+    app.state.simulator.world.files.base = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
     serving = asyncio.create_task(server.serve([listener]))
     try:
         while not server.started:

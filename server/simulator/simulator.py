@@ -5,9 +5,13 @@ from contextlib import AsyncExitStack
 from typing import Self
 
 from server.simulator import cast
+from server.simulator.accounts.telling import Accounts
 from server.simulator.acts import Acts
+from server.simulator.business import BusinessPerson
 from server.simulator.config import SimulatorConfig
 from server.simulator.graph.routes import Graph
+from server.simulator.graph.templates.reviews import Reviews
+from server.simulator.kinds.telling import Telling
 from server.simulator.memory import Memory
 from server.simulator.receipts import Receipts
 from server.simulator.scripts.director import Director
@@ -26,7 +30,17 @@ class Simulator:
         self.starters = Starters(self.speaking, config.ads)
         self.director = Director(self.world, self.speaking, self.receipts, self.starters)
         self.graph = Graph(self.world, self.receipts)
-        self.acts = Acts(self.world, self.speaking, self.starters, self.director)
+        self.reviews = Reviews(self.world)
+        self.accounts = Accounts(self.world)
+        self.acts = Acts(
+            self.world,
+            speaking=self.speaking,
+            telling=Telling(self.world),
+            business=BusinessPerson(self.world),
+            receipts=self.receipts,
+            starters=self.starters,
+            director=self.director,
+        )
         self._memory = Memory(self.world, config.memory)
         self._running = AsyncExitStack()
 
@@ -38,6 +52,7 @@ class Simulator:
         self._running.callback(keeping.cancel)
         await self._running.enter_async_context(self.world.sender)
         self._running.push_async_callback(self.receipts.stop)
+        self._running.push_async_callback(self.reviews.stop)
         self._running.push_async_callback(self.director.stop)
         self.director.start()
         return self

@@ -11,7 +11,6 @@ from server.simulator.webhooks import messaging, whatsapp
 from server.simulator.webhooks.items import Item
 from server.simulator.world import World
 
-PAGE_INBOX_APP = "26390203743090"
 GET_STARTED = "GET_STARTED"
 
 
@@ -31,7 +30,7 @@ class Speaking:
         self._world.show(thread, asked)
         is_whatsapp = thread.inbox.channel == "whatsapp"
         line = self._line(thread, "press", option.title, reply_to=asked.id if is_whatsapp else None)
-        if not is_whatsapp and asked.style == "buttons":
+        if not is_whatsapp and (asked.style == "buttons" or asked.cards):
             content = messaging.postback(thread.customer, thread.inbox, line, option.id)
             return self._tell(thread, line, "postback", content)
         answer = whatsapp.pressed(asked, option.id, option.title, option.description)
@@ -63,23 +62,6 @@ class Speaking:
 
     def look_away(self, thread: Thread) -> None:
         thread.viewers -= 1
-
-    def business_person_writes(self, thread: Thread, text: str) -> Line:
-        """Somebody of the business answers outside the console: on the business phone or in Meta's own inbox."""
-        inbox, customer = thread.inbox, thread.customer
-        line = Line(
-            id=message_id(inbox.channel), author="business", kind="text", text=text, at=time.time(), status="sent"
-        )
-        self._world.add_line(thread, line)
-        content: dict[str, Any]
-        field = "messages"
-        if inbox.channel == "whatsapp":
-            content, field = whatsapp.business_phone_echo(customer, inbox, line), "smb_message_echoes"
-        else:
-            app_id = PAGE_INBOX_APP if inbox.channel == "messenger" else None
-            content = messaging.echo(customer, inbox, line, app_id=app_id, metadata=None)
-        self._world.sender.put(self._item(thread, line, "echo", content, field=field))
-        return line
 
     def _enter(self, thread: Thread, source: dict[str, Any]) -> None:
         """An existing thread gets a referral event; a new one begins with the start button's postback."""
@@ -125,16 +107,7 @@ class Speaking:
     def _tell(self, thread: Thread, line: Line, kind: str, content: dict[str, Any]) -> Line:
         thread.last_inbound_at = line.at
         self._world.add_line(thread, line)
-        self._world.log.write(
-            "customer_wrote",
-            key=line.id,
-            customer=thread.customer.id,
-            inbox=thread.inbox.id,
-            identifier=thread.customer.identifier(thread.inbox),
-            phone=None if self._world.hides_phone(thread.customer) else thread.customer.phone,
-            text=line.text,
-            sent_at=line.at,
-        )
+        self._world.log_wrote(thread, line, kind)
         self._world.sender.put(self._item(thread, line, kind, content))
         return line
 
@@ -159,7 +132,7 @@ class Speaking:
             customer=thread.customer.id,
             at=line.at,
             content=content,
-            field=field,
+            field=field if thread.holder == "us" else "standby",
             acknowledged=acknowledged,
         )
 

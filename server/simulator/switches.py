@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from server.simulator.files.store import Fault
+
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=600_000)]
 
@@ -41,10 +43,28 @@ class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     errors_after_accepting: Share = 0.0
     # Inboxes whose present token is no longer good; a newly issued one is. "*" means all.
     expired_tokens: list[str] = []
+    # What debug_token says: scopes that were taken away, and when the token ends (Unix seconds; 0: never).
+    missing_scopes: list[str] = []
+    token_expires_at: int = 0
     # Whether WhatsApp tells 131047 in the response or, as it usually does, by a failed status.
     closed_window: Literal["status", "response"] = "status"
+    # The same for 131050, which customers who stopped marketing get.
+    opt_outs: Literal["status", "response"] = "status"
     # A recipient nobody knows is created; else refused as unreachable.
     strangers: bool = True
+    # Most sends a second per number, page or account: None for Meta's own limit, 0 for none.
+    throughput: Annotated[int, msgspec.Meta(ge=0, le=100_000)] | None = None
+    # 45 messages to one customer at once, then one in six seconds.
+    pair_limit: bool = True
+    # 200 template calls an hour and account.
+    management_limit: bool = True
+    # Marketing templates reach numbers in the United States.
+    us_marketing: bool = False
+
+    # Files: how every fetch goes wrong now, how long a WhatsApp address lives, how long a slow one takes.
+    media_fault: Fault | None = None
+    media_url_seconds: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 300.0
+    media_slow_seconds: Annotated[float, msgspec.Meta(ge=0, le=600)] = 20.0
 
 
 def changed(switches: Switches, wanted: dict[str, object]) -> Switches:

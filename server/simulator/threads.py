@@ -13,7 +13,10 @@ from server.simulator.customers import Customer
 
 KEPT_LINES = 400
 
-Style = Literal["buttons", "list", "quick_replies", "link"]
+Style = Literal["buttons", "list", "quick_replies", "link", "form", "ask_location", "ask_contact"]
+
+# Who controls a thread: our app, Meta's own inbox, Meta's business agent.
+Holder = Literal["us", "page_inbox", "business_agent"]
 
 
 class Option(msgspec.Struct, omit_defaults=True):
@@ -22,6 +25,26 @@ class Option(msgspec.Struct, omit_defaults=True):
     description: str = ""
     section: str = ""
     url: str = ""
+
+
+class Media(msgspec.Struct, omit_defaults=True):
+    """A file on the screen; `source` is its address on the phone page."""
+
+    id: str
+    mime_type: str
+    source: str
+    kind: str
+    name: str = ""
+    size: int = 0
+    voice: bool = False
+    animated: bool = False
+
+
+class Card(msgspec.Struct, omit_defaults=True):
+    title: str
+    subtitle: str = ""
+    image: str = ""
+    options: list[Option] = []
 
 
 class Line(msgspec.Struct, kw_only=True):
@@ -46,7 +69,16 @@ class Line(msgspec.Struct, kw_only=True):
     pressed: str | None = None
     reply_to: str | None = None
     local_id: str | None = None
-    # Place, link or file: whatever the kind needs to be shown.
+    media: list[Media] = []
+    cards: list[Card] = []
+    # By 'customer' and 'business'.
+    reactions: dict[str, str] = {}
+    edits: int = 0
+    # Taken back by who wrote it.
+    revoked: bool = False
+    # Heard to its end, or begun at least.
+    played: bool = False
+    # Place or people: whatever the kind needs to be shown.
     detail: dict[str, Any] = {}
 
 
@@ -60,6 +92,11 @@ class Thread:
         self.free_entry_until: float | None = None
         self.came_by_ad = False
         self.blocked = False
+        # Marketing is not welcome any more.
+        self.stopped = False
+        self.holder: Holder = "us"
+        # Comments answered in private: once each.
+        self.comments: dict[str, bool] = {}
         self.typing_until = 0.0
         # An ad or link that the next message will carry.
         self.referral: dict[str, Any] | None = None

@@ -7,8 +7,13 @@ import msgspec
 
 from server.simulator.config import SimulatedInbox, SimulatorConfig
 from server.simulator.customers import Customer, Register
+from server.simulator.files.store import Files
+from server.simulator.health import Health
 from server.simulator.log import Log
+from server.simulator.message_templates import Templates
+from server.simulator.orders import Orders
 from server.simulator.switches import Dice, Switches
+from server.simulator.tally import Tally
 from server.simulator.threads import Feed, Line, Thread
 from server.simulator.webhooks.sender import Sender
 
@@ -23,10 +28,19 @@ class World:
         self.log = Log(config.log)
         self.inboxes = {inbox.id: inbox for inbox in config.inboxes}
         self.customers = Register(config.inboxes)
+        self.files = Files()
+        self.health = Health(config.inboxes)
+        self.orders = Orders()
+        self.tally = Tally()
+        self.templates = Templates(config.inboxes)
         self.feed = Feed()
         self.sender = Sender(config, lambda: self.switches, self.dice, self.log)
         self._threads: dict[tuple[str, str], Thread] = {}
         self._owners: dict[str, Thread] = {}
+
+    @staticmethod
+    def now() -> float:
+        return time.time()
 
     def thread(self, customer: Customer, inbox: SimulatedInbox) -> Thread:
         key = (customer.id, inbox.id)
@@ -70,6 +84,22 @@ class World:
         thread.changes += 1
         thread.bell.set()
         self.feed.publish(thread.key, {"customer": thread.customer.id, "inbox": thread.inbox.id, **change})
+
+    def log_wrote(self, thread: Thread, line: Line, kind: str) -> None:
+        """A message of the customer, for a checker who looks from outside; `customer_did` for what changes one."""
+        told = "customer_did" if thread.line(line.id) is None else "customer_wrote"
+        customer = thread.customer
+        self.log.write(
+            told,
+            key=line.id,
+            kind=kind,
+            customer=customer.id,
+            inbox=thread.inbox.id,
+            identifier=customer.identifier(thread.inbox),
+            phone=None if self.hides_phone(customer) else customer.phone,
+            text=line.text,
+            sent_at=line.at,
+        )
 
     def hides_phone(self, customer: Customer) -> bool:
         return self.switches.hide_phones or customer.hides_phone or not customer.phone

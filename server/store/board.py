@@ -23,6 +23,8 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     normal: int
     low: int
     offers_out: int
+    # Of those who wait: whom nobody online could take, whatever their free places.
+    unserved: int
     ok: int
     due_soon: int
     breached: int
@@ -42,6 +44,17 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
 
 async def queues(connection: Connection, sectors: Collection[str]) -> list[QueueRow]:
     return [msgspec.convert(dict(row), QueueRow) for row in await connection.fetch(_sql.queues, sorted(sectors))]
+
+
+class Helper(msgspec.Struct, frozen=True, kw_only=True):
+    queue_id: str
+    id: int
+    name: str
+
+
+async def helpers(connection: Connection, sectors: Collection[str]) -> list[Helper]:
+    """Who is not online and could take something that waits and nobody online could take."""
+    return [msgspec.convert(dict(row), Helper) for row in await connection.fetch(_sql.helpers, sorted(sectors))]
 
 
 async def people(connection: Connection, sectors: Collection[str]) -> list[PersonRow]:

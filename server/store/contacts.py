@@ -8,7 +8,7 @@ import msgspec
 from server.domain.model import IdentityKind
 from server.store import bulk
 from server.store.pool import Connection
-from server.store.queries import Queries
+from server.store.queries import Queries, columns
 
 _sql = Queries("contacts")
 
@@ -25,6 +25,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     name: str = ""
     username: str | None = None
+    # The sectors that met the person under this address.
+    met: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -48,8 +50,9 @@ def by_key(records: Iterable[Sequence[Any]]) -> dict[Key, Identity]:
             value=value,
             name=name,
             username=username,
+            met=tuple(met),
         )
-        for id, contact_id, kind, scope, value, name, username in records
+        for id, contact_id, kind, scope, value, name, username, met in records
     )
     return {each.key: each for each in known}
 
@@ -69,7 +72,18 @@ async def add(connection: Connection, contacts: Sequence[NewContact]) -> None:
 
 
 async def add_identities(connection: Connection, identities: Sequence[Identity]) -> None:
-    await bulk.add(connection, "identity", Identity, identities, _sql.add_identities)
+    if len(identities) < bulk.MANY:
+        values = columns(identities, Identity)
+        # Lists in a list would be one array of two dimensions.
+        values[-1] = [msgspec.json.encode(each).decode() for each in values[-1]]
+        await connection.execute(_sql.add_identities, *values)
+    else:
+        await bulk.add(connection, "identity", Identity, identities, _sql.add_identities)
+
+
+async def meet(connection: Connection, met: Sequence[tuple[int, str]]) -> None:
+    """(identity, sector) pairs: the sector knows the person under this address from now on. Each identity once."""
+    await connection.execute(_sql.meet, [each[0] for each in met], [each[1] for each in met])
 
 
 async def rename(connection: Connection, identities: Sequence[Identity]) -> None:

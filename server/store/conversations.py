@@ -48,6 +48,12 @@ async def lock_current(
     return locked, {row["id"] for row in rows if row["current"]}
 
 
+async def current(connection: Connection, people: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """For each (inbox, contact) that has any: the unresolved conversation, else the one resolved last."""
+    rows = await connection.fetch(_sql.current, [each[0] for each in people], [each[1] for each in people])
+    return {(row["inbox_id"], row["contact_id"]): row["id"] for row in rows}
+
+
 async def new_ids(connection: Connection, count: int) -> list[int]:
     return [row[0] for row in await connection.fetch(_sql.new_ids, count)]
 

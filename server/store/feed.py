@@ -12,7 +12,10 @@ import msgspec
 from server.domain.access import Viewer, reads_every_conversation
 from server.store.pool import Connection
 from server.store.queries import Queries
-from server.store.views import MessageRow, NoteRow, OfferRow, SummaryRow
+from server.store.rows import MessageRow, NoteRow, OfferRow, SummaryRow
+
+# More than this is read faster as a snapshot.
+MOST_MISSED = 500
 
 _sql = Queries("feed")
 
@@ -58,7 +61,10 @@ class PushRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
-    """`events` with whether the person may read their conversation; none, and `resync`, when there were too many."""
+    """`events` with whether the person may read their conversation; none, and `resync`, when there were too many.
+
+    `heads`: the newest event of each sector the person reads as a whole, as beats carry them.
+    """
 
     cursor: int
     heads: dict[str, int]
@@ -87,21 +93,22 @@ async def pushes(
     return [_push(row) for row in rows]
 
 
-async def missed(connection: Connection, viewer: Viewer, cursor: int, most: int) -> Missed:
+async def missed(connection: Connection, viewer: Viewer, cursor: int, most: int = MOST_MISSED) -> Missed:
     """What happened since the cursor that this person may see now, in order."""
     whole = reads_every_conversation(viewer)
     sectors = sorted(viewer.sectors) if viewer.reads_messages else []
     [row] = await connection.fetch(_sql.since, cursor, viewer.user_id, sectors, whole, most + 1)
+    heads = row["heads"] if whole else {}
     # A cursor from the future belongs to a database that was since restored from a backup.
     if len(row["ids"]) > most or row["from_the_future"]:
-        return Missed(cursor=row["cursor"], heads=row["heads"], resync=True)
+        return Missed(cursor=row["cursor"], heads=heads, resync=True)
     rows = await pushes(connection, row["ids"]) if row["ids"] else []
     conversations = {each.conversation_id for each in rows if each.conversation_id is not None}
     if not whole and conversations:
         kept = await connection.fetch(_sql.readable_among, list(conversations), viewer.user_id, sectors)
         conversations = {each["id"] for each in kept}
     events = [(each, each.sector_id in sectors and each.conversation_id in conversations) for each in rows]
-    return Missed(cursor=row["cursor"], heads=row["heads"], events=events)
+    return Missed(cursor=row["cursor"], heads=heads, events=events)
 
 
 async def sweep(connection: Connection, cursor: int, limit: int) -> Swept:

@@ -21,6 +21,16 @@ class InboxState(msgspec.Struct, frozen=True, kw_only=True):
     paused_reason: str | None
 
 
+class Paused(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    paused_at: datetime
+    paused_reason: str | None
+
+
+# (inbox, code, subcode or 0)
+Alarm = tuple[str, int, int]
+
+
 async def load(connection: Connection) -> dict[str, InboxState]:
     """Every active inbox."""
     return {row["id"]: InboxState(**dict(row)) for row in await connection.fetch(_sql.load)}
@@ -31,9 +41,31 @@ async def set_token(connection: Connection, inbox_id: str, sealed: bytes) -> boo
     return await connection.fetchval(_sql.set_token, inbox_id, sealed) is not None
 
 
-async def pause(connection: Connection, inbox_id: str, reason: str, token_set_at: datetime | None) -> bool:
-    """False when it was paused already, or when the token that failed is not the present one."""
-    return await connection.fetchval(_sql.pause, inbox_id, reason, token_set_at) is not None
+async def pause(
+    connection: Connection, inbox_id: str, reason: str, token_set_at: datetime | None, seconds: float | None = None
+) -> bool:
+    """For so many seconds, or until somebody ends it. False when it was paused already, or when the token that failed
+    is not the present one.
+    """
+    return await connection.fetchval(_sql.pause, inbox_id, reason, token_set_at, seconds) is not None
+
+
+async def paused(connection: Connection) -> list[Paused]:
+    """The active inboxes that send nothing now."""
+    return [Paused(**dict(row)) for row in await connection.fetch(_sql.paused)]
+
+
+async def lock(connection: Connection, inbox_ids: Iterable[str]) -> None:
+    """Whoever appends to the inboxes' own streams holds their rows."""
+    await connection.execute(_sql.lock, list(inbox_ids))
+
+
+async def alarmed_lately(connection: Connection, alarms: Iterable[Alarm], seconds: float) -> set[Alarm]:
+    """Those of the (inbox, code, subcode or 0) that were told within so many seconds."""
+    known = list(alarms)
+    parts = ([each[place] for each in known] for place in range(3))
+    rows = await connection.fetch(_sql.alarmed_lately, *parts, seconds)
+    return {(row["inbox_id"], row["code"], row["subcode"]) for row in rows}
 
 
 async def resume(connection: Connection, inbox_id: str) -> bool:
@@ -51,5 +83,10 @@ async def release_leases(connection: Connection, inbox_ids: Iterable[str], holde
     await connection.execute(_sql.release_leases, [f"{_LEASE}{each}" for each in inbox_ids], holder)
 
 
-async def resume_tokenless(connection: Connection) -> None:
-    await connection.execute(_sql.resume_tokenless)
+async def resume_tokenless(connection: Connection) -> list[str]:
+    return [row["id"] for row in await connection.fetch(_sql.resume_tokenless)]
+
+
+async def resume_due(connection: Connection) -> list[str]:
+    """Ends the pauses whose time is over; returns whose."""
+    return [row["id"] for row in await connection.fetch(_sql.resume_due)]

@@ -47,6 +47,8 @@ class Begun(msgspec.Struct, frozen=True):
     fresh: set[tuple[str, str]]
     known: dict[Key, Identity]
     message_ids: list[int]
+    # Something was changed before it came.
+    early: bool = False
 
 
 class Lag(msgspec.Struct, frozen=True):
@@ -112,7 +114,7 @@ async def begin(connection: Connection, keys: Sequence[tuple[str, str]], people:
     taken = [key[0] for key in keys], [key[1] for key in keys]
     asked = ([key[n] for key in people] for n in range(3))
     [row] = await connection.fetch(_sql.begin, *taken, *asked, messages)
-    return Begun({tuple(each) for each in row["taken"]}, by_key(row["known"]), row["message_ids"])
+    return Begun({tuple(each) for each in row["taken"]}, by_key(row["known"]), row["message_ids"], row["early"])
 
 
 async def forget_parked(connection: Connection) -> None:

@@ -32,6 +32,9 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
     provider_at: datetime
     status: MessageStatus | None = None
     status_at: datetime | None = None
+    # Changed or taken back before it was even stored.
+    edited_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 class KnownMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,12 @@ class KnownMessage(msgspec.Struct, frozen=True, kw_only=True):
     sending_at: datetime | None = None
 
 
+class Seen(KnownMessage, frozen=True, kw_only=True):
+    """A message that was read with the one under `by`."""
+
+    by: str
+
+
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     status: MessageStatus
@@ -64,6 +73,8 @@ class ParkedStatus(msgspec.Struct, frozen=True, kw_only=True):
     status: MessageStatus
     at: datetime
     failure: dict[str, Any] | None = None
+    # What it says about the cost (`actions.prices`).
+    body: dict[str, Any] = {}
 
 
 class ParkedMatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +130,12 @@ async def unread_of_contacts(connection: Connection, people: Sequence[tuple[str,
     """Our messages to these (inbox, contact) pairs that a watermark may still move."""
     rows = await connection.fetch(_sql.unread_of_contacts, [key[0] for key in people], [key[1] for key in people])
     return [msgspec.convert(dict(row), KnownMessage) for row in rows]
+
+
+async def seen_with(connection: Connection, keys: Sequence[tuple[str, str]]) -> list[Seen]:
+    """What its reader had read when they read the messages under these (inbox, provider id) pairs: all before them."""
+    rows = await connection.fetch(_sql.seen_with, [key[0] for key in keys], [key[1] for key in keys])
+    return [msgspec.convert(dict(row), Seen) for row in rows]
 
 
 async def by_local_ids(connection: Connection, local_ids: Sequence[str]) -> list[KnownMessage]:

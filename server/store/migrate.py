@@ -34,6 +34,11 @@ async def pending(connection: Connection, folder: Path) -> list[str]:
     return [path.stem for path in sorted(folder.glob("*.sql")) if path.stem.split("_")[0] not in applied]
 
 
+async def is_empty(connection: Connection) -> bool:
+    """Whether nobody made any table yet."""
+    return not await connection.fetchval("select count(*) from pg_tables where schemaname = 'public'")
+
+
 async def _apply_missing(connection: Connection, folder: Path) -> list[str]:
     await connection.execute("create table if not exists schema_migrations (version text primary key)")
     names = await pending(connection, folder)

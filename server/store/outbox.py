@@ -9,6 +9,7 @@ import msgspec
 from server.domain.inbound import Address, Failure
 from server.domain.model import Author, MessageStatus, OutboxState, Purpose
 from server.domain.outgoing import Outgoing
+from server.domain.window import Suppression
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
@@ -28,6 +29,10 @@ class NewOutbox(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose
     opening: int
     payload: dict[str, Any]
+    # What the call carries outside the day, as decided when it was queued.
+    tag: str | None = None
+    # Of a template, as Meta sorted it.
+    category: str | None = None
 
 
 async def add(connection: Connection, rows: Sequence[NewOutbox]) -> None:
@@ -46,10 +51,15 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose
     recipient: Address
     payload: Outgoing
+    category: str | None
     attempts: int
     created_at: datetime
     claimed_at: datetime
-    last_inbound_at: datetime | None
+    contact_id: int
+    window_opened_at: datetime | None
+    free_entry_until: datetime | None
+    ad_entry_at: datetime | None
+    suppressions: tuple[Suppression, ...]
     token_set_at: datetime | None
 
 
@@ -69,16 +79,61 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     state: OutboxState
     purpose: Purpose
+    kind: str
+    category: str | None
 
 
-async def claim(connection: Connection, epochs: Mapping[str, int], most: int, lease_seconds: float) -> list[Claimed]:
-    """Takes due rows, at most one of each conversation, for the inboxes whose leases we hold; oldest first."""
-    rows = await connection.fetch(_sql.claim, list(epochs), list(epochs.values()), most, lease_seconds)
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt at a message, as its history shows it. `calls`: how often Meta was asked."""
+
+    id: int
+    state: OutboxState
+    calls: int
+    created_at: datetime
+    sending_at: datetime | None
+    finished_at: datetime | None
+    failure: dict[str, Any] | None
+    tag: str | None
+
+
+async def claim(
+    connection: Connection, lanes: Mapping[str, tuple[int, int]], most: int, lease_seconds: float
+) -> list[Claimed]:
+    """Takes due rows, at most one of each conversation, for the inboxes whose leases we hold; oldest first.
+
+    `lanes`: each inbox's epoch and how many may go for it now.
+    """
+    epochs, allowed = [each[0] for each in lanes.values()], [each[1] for each in lanes.values()]
+    rows = await connection.fetch(_sql.claim, list(lanes), epochs, allowed, most, lease_seconds)
     return sorted((msgspec.convert(dict(row), Claimed) for row in rows), key=lambda each: each.id)
 
 
-async def accept(connection: Connection, outcomes: Sequence[tuple[Claimed, str]]) -> set[int]:
-    """Of (row, provider id) pairs, the rows that were still ours to move; so with those that follow."""
+async def hold_back(connection: Connection, rows: Sequence[tuple[Claimed, float]]) -> None:
+    """Gives (row, seconds to wait) back untouched: its call was not made."""
+    await connection.execute(_sql.hold_back, *_attempts([each[0] for each in rows]), [each[1] for each in rows])
+
+
+async def recent(
+    connection: Connection, inbox_ids: Sequence[str], seconds: float
+) -> dict[str, list[tuple[str, float]]]:
+    """What was sent lately for each inbox, whoever sent it: (recipient, seconds ago), the oldest first."""
+    found: dict[str, list[tuple[str, float]]] = {each: [] for each in inbox_ids}
+    for row in await connection.fetch(_sql.recent, inbox_ids, seconds):
+        found[row["inbox_id"]].append((row["recipient"], row["ago"]))
+    return found
+
+
+async def inbound_since(connection: Connection, message_id: int) -> tuple[int, dict[str, int]]:
+    """The newest message id, and how many messages came in for each inbox after the given one."""
+    found = {row["inbox_id"]: row["count"] for row in await connection.fetch(_sql.inbound_since, message_id)}
+    return found.pop(""), found
+
+
+async def accept(connection: Connection, outcomes: Sequence[tuple[Claimed, str | None]]) -> set[int]:
+    """Of (row, provider id) pairs, the rows that were still ours to move; so with those that follow.
+
+    Some reactions get no id.
+    """
     claimed = [each[0] for each in outcomes]
     return _ids(await connection.fetch(_sql.accept, *_attempts(claimed), [each[1] for each in outcomes]))
 
@@ -137,8 +192,13 @@ async def close(connection: Connection, message_id: int, why: Failure) -> None:
     await connection.execute(_sql.close, message_id, _json(why))
 
 
-async def try_again(connection: Connection, attempt_id: int, seq: int) -> None:
-    await connection.execute(_sql.try_again, attempt_id, seq)
+async def attempts(connection: Connection, message_id: int) -> list[Tried]:
+    """The history of a message, the first attempt leading."""
+    return [msgspec.convert(dict(row), Tried) for row in await connection.fetch(_sql.attempts, message_id)]
+
+
+async def try_again(connection: Connection, attempt_id: int, seq: int, tag: str | None = None) -> None:
+    await connection.execute(_sql.try_again, attempt_id, seq, tag)
 
 
 async def reset_message(connection: Connection, message_id: int, status: MessageStatus) -> None:

@@ -29,6 +29,25 @@ class OwnMessage(msgspec.Struct, frozen=True, kw_only=True):
     author: Author
 
 
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A message somebody wants to react to."""
+
+    conversation_id: int
+    direction: str
+    provider_id: str | None
+    provider_at: datetime
+    revoked_at: datetime | None
+
+
+class OwnReaction(msgspec.Struct, frozen=True, kw_only=True):
+    """`about`: the message it was put on; `shown`: what stands there of ours now."""
+
+    conversation_id: int
+    about: int
+    emoji: str
+    shown: str
+
+
 async def changes_since(
     connection: Connection, conversation_id: int, version: int, *, by_others_than: str, kinds: Sequence[str]
 ) -> list[Change]:
@@ -47,3 +66,13 @@ async def own_message(connection: Connection, message_id: int) -> OwnMessage | N
     """A message of ours; where it is may change until its conversation is locked."""
     row = await connection.fetchrow(_sql.conversation_of, message_id)
     return msgspec.convert(dict(row), OwnMessage) if row else None
+
+
+async def target(connection: Connection, message_id: int) -> Target | None:
+    row = await connection.fetchrow(_sql.target, message_id)
+    return Target(**dict(row)) if row else None
+
+
+async def reactions_among(connection: Connection, message_ids: Sequence[int]) -> list[OwnReaction]:
+    """Those of our messages that are reactions."""
+    return [OwnReaction(**dict(row)) for row in await connection.fetch(_sql.reactions_among, message_ids)]

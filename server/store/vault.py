@@ -21,10 +21,10 @@ class Vault:
     def seal(self, secret: str) -> bytes:
         return self._fernet.encrypt(secret.encode())
 
-    def open(self, sealed: bytes) -> str:
-        """Raises `SettingsError` when no key fits."""
+    def open(self, sealed: bytes, *, within_seconds: int | None = None) -> str:
+        """Raises `SettingsError` when no key fits, or when it was sealed longer ago than that."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt(sealed, within_seconds).decode()
         except InvalidToken:
             raise SettingsError("MAJLIS_KEY does not open a stored token. Set the token again: majlis inbox token") \
                 from None  # fmt: skip

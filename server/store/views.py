@@ -1,125 +1,17 @@
-"""What the console reads: conversations, their messages, notes and facts, bounded by who reads.
-
-Rows are plain; words in the reader's language are added in `web.present`.
-"""
+"""What the console reads: conversations, their messages, notes and facts, bounded by who reads."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from server.domain.access import Viewer, reads_every_conversation
-from server.domain.model import (
-    Author,
-    Channel,
-    ConversationState,
-    IdentityKind,
-    MessageStatus,
-    Priority,
-    SlaTarget,
-    TimerState,
-)
+from server.domain.model import ConversationState
 from server.store.pool import Connection
 from server.store.queries import Queries
+from server.store.rows import FactRow, IdentityRow, MessageRow, NoteRow, OfferRow, SummaryRow
 
 _sql = Queries("views")
-
-
-class SummaryRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The view `conversation_summary`."""
-
-    id: int
-    version: int
-    sector_id: str
-    inbox_id: str
-    channel: Channel
-    state: ConversationState
-    priority: Priority
-    queue_id: str | None
-    owner_id: int | None
-    owner_name: str | None
-    contact_id: int
-    contact_name: str
-    contact_username: str | None
-    language: str
-    last_id: int | None
-    last_author: Author | None
-    last_kind: str | None
-    last_text: str | None
-    last_at: datetime | None
-    last_status: MessageStatus | None
-    unread: int
-    waiting_since: datetime | None
-    opened_at: datetime
-    last_message_at: datetime
-    last_inbound_at: datetime | None
-    resolved_at: datetime | None
-    timer_target: SlaTarget | None
-    timer_state: TimerState | None
-    timer_due_at: datetime | None
-    timer_warn_at: datetime | None
-    timer_breached_at: datetime | None
-
-
-class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The view `message_detail`."""
-
-    id: int
-    conversation_id: int
-    channel: Channel
-    direction: str
-    author: Author
-    author_name: str | None
-    kind: str
-    text: str
-    body: dict[str, Any]
-    at: datetime
-    status: MessageStatus | None
-    status_at: datetime | None
-    failure: dict[str, Any] | None
-    quoted_id: int | None
-    quoted_text: str | None
-    quoted_author: Author | None
-    referral_source: str | None
-    referral_source_id: str | None
-    referral_headline: str | None
-    referral_body: dict[str, Any] | None
-
-
-class NoteRow(msgspec.Struct, frozen=True, kw_only=True):
-    id: int
-    author_id: int
-    author_name: str
-    text: str
-    at: datetime
-
-
-class FactRow(msgspec.Struct, frozen=True, kw_only=True):
-    version: int
-    kind: str
-    at: datetime
-    actor: str
-    actor_name: str | None
-    # Whom the fact is about beside its actor: the advisor of an assignment.
-    subject_name: str | None
-    data: dict[str, Any]
-
-
-class IdentityRow(msgspec.Struct, frozen=True, kw_only=True):
-    kind: IdentityKind
-    value: str
-    name: str
-    username: str | None
-
-
-class OfferRow(msgspec.Struct, frozen=True, kw_only=True):
-    offer_id: int
-    offered_at: datetime
-    expires_at: datetime
-    skills: tuple[str, ...]
-    wants: str | None
-    summary: SummaryRow
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):

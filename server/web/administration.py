@@ -1,21 +1,19 @@
 """For administrators: who there is, and what could not be applied."""
 
 from litestar import get
-from litestar.di import NamedDependency
 
 from server.actions import users
-from server.actions.unit import Services
 from server.domain.access import Viewer, administers
 from server.domain.errors import Forbidden
 from server.store import quarantine
 from server.web import wire
-from server.web.parameters import QueryId
+from server.web.parameters import Asker, Ours, QueryId
 
 _PAGE = 50
 
 
 @get("/api/users")
-async def list_users(services: NamedDependency[Services], viewer: NamedDependency[Viewer]) -> wire.Users:
+async def list_users(services: Ours, viewer: Asker) -> wire.Users:
     """The people of the administrator's sectors. They are added and deactivated with `majlis user`."""
     _expect_administrator(viewer)
     return wire.Users(users=[
@@ -30,9 +28,7 @@ async def list_users(services: NamedDependency[Services], viewer: NamedDependenc
 
 
 @get("/api/quarantine")
-async def list_quarantine(
-    services: NamedDependency[Services], viewer: NamedDependency[Viewer], before: QueryId = None
-) -> wire.QuarantinePage:
+async def list_quarantine(services: Ours, viewer: Asker, before: QueryId = None) -> wire.QuarantinePage:
     """Webhook items set aside, the newest first, with the reason and the beginning of their bytes."""
     _expect_administrator(viewer)
     async with services.pool.acquire() as connection:

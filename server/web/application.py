@@ -11,6 +11,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.types import ControllerRouterHandler
 
+from server.actions.media_links import Links
 from server.actions.sessions import Authenticated
 from server.actions.unit import Services
 from server.domain.access import Viewer
@@ -37,9 +38,16 @@ class Address(Protocol):
 
 
 def web_application(
-    services: Services, settings: Address, hub: Live, handlers: Sequence[ControllerRouterHandler] = ()
+    services: Services,
+    settings: Address,
+    hub: Live,
+    handlers: Sequence[ControllerRouterHandler] = (),
+    links: Links | None = None,
 ) -> Litestar:
-    """Everything at PUBLIC_URL. `handlers` are the doors that are not for browsers: webhooks and the socket."""
+    """Everything at PUBLIC_URL. `handlers` are the doors that are not for browsers: webhooks and the socket.
+
+    `links` signs the addresses by which Meta fetches files.
+    """
     site = Site(settings.public_url)
     return Litestar(
         route_handlers=[*route_handlers(), *handlers],
@@ -48,6 +56,7 @@ def web_application(
         exception_handlers={Exception: errors.answer},
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
+            "links": Provide(lambda: links, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),
             "viewer": Provide(_viewer, sync_to_thread=False),
             "who": Provide(_who, sync_to_thread=False),

@@ -5,7 +5,7 @@ from server.domain.access import Viewer, sees_board
 from server.domain.errors import Forbidden
 from server.domain.model import ConversationState, Role
 from server.store import board, views
-from server.store.board import PersonRow, QueueRow
+from server.store.board import Helper, PersonRow, QueueRow
 from server.web import wire
 from server.web.present import Presenter
 from server.web.snapshots import expect_readable, presenter
@@ -21,6 +21,8 @@ async def read(services: Services, viewer: Viewer) -> wire.Board:
     async with services.pool.acquire() as connection:
         start = await views.cursor(connection)
         queues = await board.queues(connection, viewer.sectors)
+        alone = any(each.unserved for each in queues)
+        helpers = await board.helpers(connection, viewer.sectors) if alone else []
         people = await board.people(connection, viewer.sectors)
         totals = await board.totals(connection, viewer.sectors)
     # A supervisor takes conversations only by stepping in.
@@ -28,7 +30,7 @@ async def read(services: Services, viewer: Viewer) -> wire.Board:
     bot, queued, offered = (totals.get(state, 0) for state in _COUNTED)
     held = totals.get(ConversationState.ASSIGNED, 0) + totals.get(ConversationState.SNOOZED, 0)
     return wire.Board(
-        as_of=start.now, cursor=start.cursor, queues=[_queue(speak, each) for each in queues],
+        as_of=start.now, cursor=start.cursor, queues=[_queue(speak, each, helpers) for each in queues],
         advisors=[_advisor(each) for each in shown],
         totals=wire.Totals(bot=bot, queued=queued, offered=offered, assigned=held),
     )  # fmt: skip
@@ -48,12 +50,14 @@ async def transfer_targets(services: Services, viewer: Viewer, conversation_id: 
     )
 
 
-def _queue(speak: Presenter, row: QueueRow) -> wire.BoardQueue:
+def _queue(speak: Presenter, row: QueueRow, helpers: list[Helper]) -> wire.BoardQueue:
     return wire.BoardQueue(
         id=row.id, name=speak.queue_name(row.id) or row.id, sector=row.sector_id,
         sector_name=speak.sector(row.sector_id).name, waiting=row.waiting, longest_wait_since=row.longest_wait_since,
         by_priority=wire.ByPriority(urgent=row.urgent, high=row.high, normal=row.normal, low=row.low),
-        offers_out=row.offers_out, sla=wire.SlaStanding(ok=row.ok, due_soon=row.due_soon, breached=row.breached),
+        offers_out=row.offers_out, unserved=row.unserved,
+        helpers=[wire.Named(id=each.id, name=each.name) for each in helpers if each.queue_id == row.id],
+        sla=wire.SlaStanding(ok=row.ok, due_soon=row.due_soon, breached=row.breached),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from server.domain.model import Presence
+from server.domain.saying import Saying
 from server.web.parameters import Id
 
 _NO_NUL = "^[^\x00]*$"
@@ -33,6 +34,20 @@ class Reply(Command, frozen=True, kw_only=True):
     reply_to: Id | None = None
 
 
+class Speak(Command, frozen=True, kw_only=True):
+    """Anything the channel takes; see `domain.outgoing`. `reply_to`: the id of a quoted message."""
+
+    based_on_version: Id
+    outgoing: Saying
+    reply_to: Id | None = None
+
+
+class React(Command, frozen=True, kw_only=True):
+    """'' takes the reaction back."""
+
+    emoji: Word
+
+
 class Transfer(Command, frozen=True, kw_only=True):
     """To a queue or to a person, one of them."""
 
@@ -47,6 +62,11 @@ class Reassign(Command, frozen=True, kw_only=True):
 
 class NewNote(Command, frozen=True, kw_only=True):
     text: LongText
+
+
+class SetLabel(Command, frozen=True, kw_only=True):
+    label: Word
+    on: bool
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ _TABLE: tuple[tuple[type[errors.MajlisError], str, int, str], ...] = (
     (errors.WindowClosed, "window-closed", 409, _("The 24-hour window is closed")),
     (errors.Conflict, "conflict", 409, _("Something changed")),
     (errors.Invalid, "invalid", 422, _("Not valid")),
+    (errors.TooLarge, "too-large", 413, _("Too large")),
     (errors.TooMany, "too-many", 429, _("Too many attempts")),
     (errors.Unavailable, "unavailable", 503, _("Out of reach for a moment")),
     (errors.LeaseLost, "unavailable", 503, _("Out of reach for a moment")),
@@ -58,6 +59,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     # One for each field that is wrong.
     errors: list[dict[str, str]] = []
+    # What stands in the places of the texts.
+    values: dict[str, str] = {}
     extra: dict[str, Any] = {}
 
 
@@ -93,10 +96,10 @@ def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Respo
     text = i18n.catalogue(language_of(request, _language(request))).gettext
     body: dict[str, Any] = {
         "type": f"/problems/{problem.kind}", "title": text(problem.title), "status": problem.status,
-        "detail": text(problem.detail),
+        "detail": text(problem.detail, **problem.values),
     }  # fmt: skip
     if problem.errors:
-        body["errors"] = [each | {"detail": text(each["detail"])} for each in problem.errors]
+        body["errors"] = [each | {"detail": text(each["detail"], **problem.values)} for each in problem.errors]
     headers = {}
     if "retry_after_seconds" in problem.extra:
         headers["Retry-After"] = str(problem.extra["retry_after_seconds"])
@@ -114,7 +117,9 @@ def _of_domain(error: errors.MajlisError) -> Problem:
         extra.setdefault("retry_after_seconds", 2)
     field = extra.pop("field", None)
     wrong = [{"field": str(field), "detail": error.detail}] if field is not None else []
-    return Problem(kind=kind, status=status, title=title, detail=error.detail, errors=wrong, extra=extra)
+    given = extra.pop("values", None)
+    values = {name: str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+    return Problem(kind=kind, status=status, title=title, detail=error.detail, errors=wrong, values=values, extra=extra)
 
 
 def _of_request(error: HTTPException) -> Problem:
@@ -143,7 +148,7 @@ def _page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any] | 
         return redirect("/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='/')}")
     nonce(request.scope)
     text = i18n.catalogue(language_of(request, _language(request))).gettext
-    return error_page(request, problem.status, text(problem.detail))
+    return error_page(request, problem.status, text(problem.detail, **problem.values))
 
 
 def _wants_page(request: Request[Any, Any, Any]) -> bool:

@@ -1,34 +1,24 @@
 """Catching up over HTTP: the same answer the socket gives."""
 
 from litestar import get
-from litestar.di import NamedDependency
 
-from server.actions.unit import Services
-from server.domain.access import Viewer, reads_every_conversation
 from server.domain.errors import Invalid
 from server.store import feed
 from server.web import wire
-from server.web.parameters import QueryId
+from server.web.parameters import Asker, Ours, QueryId
 from server.web.snapshots import presenter
-
-MOST_EVENTS = 500
 
 
 @get("/api/events")
-async def events(
-    services: NamedDependency[Services],
-    viewer: NamedDependency[Viewer],
-    since: QueryId = None,
-) -> wire.Feed:
+async def events(services: Ours, viewer: Asker, since: QueryId = None) -> wire.Feed:
     """What happened since the cursor that the reader may see now; `resync` when it was too much."""
     if since is None:
         raise Invalid("Say since which cursor.", field="since")
     async with services.pool.acquire() as connection:
-        missed = await feed.missed(connection, viewer, since, MOST_EVENTS)
+        missed = await feed.missed(connection, viewer, since)
     speak = presenter(services, viewer)
     return wire.Feed(
-        cursor=missed.cursor, resync=missed.resync,
-        heads=missed.heads if reads_every_conversation(viewer) else {},
+        cursor=missed.cursor, resync=missed.resync, heads=missed.heads,
         events=[
             speak.push(row, whole=whole, offered=row.offer_advisor_id == viewer.user_id)
             for row, whole in missed.events

@@ -1,19 +1,30 @@
 """Why a message did not arrive, in words, with what may help."""
 
+from typing import Any
+
 from server.domain import failure_codes, failures
-from server.domain.model import MessageStatus
-from server.store.views import MessageRow
+from server.domain.model import Channel, MessageStatus
+from server.store.rows import MessageRow
 from server.web import wire
 from server.web.i18n import Catalogue
 
 
 def told(row: MessageRow, catalogue: Catalogue) -> wire.Failure | None:
     """None while nothing is known to be wrong."""
-    known = failures.read(row.failure) if row.failure else None
     if row.status is MessageStatus.UNCERTAIN:
+        return advised(row.channel, row.failure, catalogue, uncertain=True)
+    return advised(row.channel, row.failure, catalogue) if row.status is MessageStatus.FAILED else None
+
+
+def advised(
+    channel: Channel, failure: dict[str, Any] | None, catalogue: Catalogue, *, uncertain: bool = False
+) -> wire.Failure | None:
+    """A stored failure in the reader's language; None where there is nothing to say."""
+    known = failures.read(failure) if failure else None
+    if uncertain:
         advice = failure_codes.UNSURE
-    elif row.status is MessageStatus.FAILED and known is not None:
-        advice = failure_codes.advise(row.channel, known)
+    elif known is not None:
+        advice = failure_codes.advise(channel, known)
     else:
         return None
     # Numbers below zero are ours, not Meta's.

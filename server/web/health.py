@@ -4,17 +4,17 @@ import math
 from typing import Any, Protocol
 
 from litestar import Request, Response, get
-from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from server import paths
 from server.actions.unit import Services
 from server.domain.access import administers
 from server.domain.errors import Forbidden
-from server.store import journal, migrate
+from server.store import inboxes, journal, migrate
 from server.store.pool import AWAY
 from server.telemetry import WAITING_ROWS, WAITING_SECONDS
 from server.web.auth import signed_in
+from server.web.parameters import Ours
 from server.web.security import NO_BROWSER, is_local
 
 _MACHINES = {"exclude_from_auth": True, NO_BROWSER: True}
@@ -34,13 +34,16 @@ async def healthz() -> dict[str, str]:
 
 
 @get("/readyz", opt=_MACHINES)
-async def readyz(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[dict[str, str]]:
+async def readyz(request: Request[Any, Any, Any], services: Ours) -> Response[dict[str, str]]:
     """Whether traffic may come: 503 while the database is away or older than the program.
 
     A relay that is away is told and costs a second of delay, nothing more.
     """
     hub: Live = request.app.state.hub
     found = {"database": await _database(services), "relay": "ok" if hub.live else "away"}
+    if found["database"] == "ok":
+        # Traffic may come all the same: what comes in is kept, and what waits leaves once the inbox is connected again.
+        found["sending"] = await _sending(services)
     ready = found["database"] == "ok"
     return Response(
         {"status": "ready" if ready else "not ready", **found}, status_code=200 if ready else 503,
@@ -49,7 +52,7 @@ async def readyz(request: Request[Any, Any, Any], services: NamedDependency[Serv
 
 
 @get("/metrics", opt=_MACHINES, include_in_schema=False)
-async def metrics(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[bytes]:
+async def metrics(request: Request[Any, Any, Any], services: Ours) -> Response[bytes]:
     """Prometheus figures: for this machine itself, and for administrators."""
     if not is_local(request.scope):
         who = await signed_in(request)
@@ -70,6 +73,16 @@ async def _measure_journal(services: Services) -> None:
     else:
         WAITING_ROWS.set(lag.rows)
         WAITING_SECONDS.set(lag.seconds)
+
+
+async def _sending(services: Services) -> str:
+    """How many inboxes are paused: which ones is for those who sign in."""
+    try:
+        async with services.pool.acquire(timeout=2) as connection:
+            paused = len(await inboxes.paused(connection))
+    except AWAY:
+        return "away"
+    return f"paused for {paused} inbox{'es' if paused > 1 else ''}" if paused else "ok"
 
 
 async def _database(services: Services) -> str:

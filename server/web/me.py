@@ -9,31 +9,28 @@ from litestar.params import JSONBody
 
 from server.actions import people_settings, presence, sessions
 from server.actions.sessions import Authenticated
-from server.actions.unit import Services
-from server.domain.access import Viewer
 from server.web import snapshots, wire
 from server.web.commands import ChangeMe, SetPresence
-from server.web.parameters import PathId
+from server.web.parameters import Asker, Ours, PathId
 from server.web.security import client_address
 
 
 @get("/api/inbox")
-async def inbox(services: NamedDependency[Services], who: NamedDependency[Authenticated]) -> wire.Inbox:
+async def inbox(services: Ours, who: NamedDependency[Authenticated]) -> wire.Inbox:
     """What I hold and what I am offered, with the cursor from which to catch up."""
     return await snapshots.inbox(services, who)
 
 
 @get("/api/me")
-async def me(services: NamedDependency[Services], who: NamedDependency[Authenticated]) -> wire.Me:
+async def me(services: Ours, who: NamedDependency[Authenticated]) -> wire.Me:
     """The person, their rights and this session's CSRF token."""
     return await snapshots.me(services, who)
 
 
 @patch("/api/me")
 async def change_me(
-    request: Request[Any, Any, Any], data: JSONBody[ChangeMe], services: NamedDependency[Services],
-    who: NamedDependency[Authenticated],
-) -> wire.Me:  # fmt: skip
+    request: Request[Any, Any, Any], data: JSONBody[ChangeMe], services: Ours, who: NamedDependency[Authenticated]
+) -> wire.Me:
     """Language and preferences as given; a new password ends the person's other sessions."""
     if data.new_password is not None:
         await sessions.change_password(
@@ -46,16 +43,14 @@ async def change_me(
 
 
 @post("/api/me/presence", status_code=200)
-async def set_presence(
-    data: JSONBody[SetPresence], services: NamedDependency[Services], who: NamedDependency[Authenticated]
-) -> wire.Me:
+async def set_presence(data: JSONBody[SetPresence], services: Ours, who: NamedDependency[Authenticated]) -> wire.Me:
     """Online, away, wrapping up or offline; only who is online is offered conversations."""
     await presence.set_presence(services, who.viewer, data.presence)
     return await snapshots.me(services, who)
 
 
 @get("/api/me/sessions")
-async def own_sessions(services: NamedDependency[Services], who: NamedDependency[Authenticated]) -> wire.Sessions:
+async def own_sessions(services: Ours, who: NamedDependency[Authenticated]) -> wire.Sessions:
     """Where the person is signed in."""
     found = await sessions.list_sessions(services, who.viewer)
     return wire.Sessions(sessions=[
@@ -68,6 +63,6 @@ async def own_sessions(services: NamedDependency[Services], who: NamedDependency
 
 
 @delete("/api/me/sessions/{session_id:int}")
-async def end_session(session_id: PathId, services: NamedDependency[Services], viewer: NamedDependency[Viewer]) -> None:
+async def end_session(session_id: PathId, services: Ours, viewer: Asker) -> None:
     """Ends one of one's own sessions; its sockets are cut within seconds."""
     await sessions.revoke(services, viewer, session_id)

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -14,9 +13,9 @@ from server.actions.unit import Services
 from server.domain.access import Viewer, reads_every_conversation, sees_board, takes_conversations
 from server.domain.errors import Forbidden
 from server.store.sessions import SessionInfo
-from server.web import boards, devices, snapshots, wire
+from server.web import boards, desk_lists, devices, snapshots, wire
 from server.web.auth import SignedIn, signed_in
-from server.web.parameters import PathId
+from server.web.parameters import Ours, PathId
 from server.web.rendering import AnyRequest, page, redirect
 from server.web.sign_in import own_path
 
@@ -49,29 +48,29 @@ async def home(request: SignedIn) -> Redirect:
 
 
 @get("/inbox", include_in_schema=False)
-async def inbox(request: SignedIn, services: NamedDependency[Services]) -> Page:
+async def inbox(request: SignedIn, services: Ours) -> Page:
     return await _inbox(request, services, None)
 
 
 @get("/inbox/{conversation_id:int}", include_in_schema=False)
-async def opened_inbox(request: SignedIn, services: NamedDependency[Services], conversation_id: PathId) -> Page:
+async def opened_inbox(request: SignedIn, services: Ours, conversation_id: PathId) -> Page:
     return await _inbox(request, services, await snapshots.thread(services, request.user, conversation_id))
 
 
 @get("/desk", include_in_schema=False)
-async def desk(request: SignedIn, services: NamedDependency[Services]) -> Page:
+async def desk(request: SignedIn, services: Ours) -> Page:
     return await _desk(request, services, None)
 
 
 @get("/desk/{conversation_id:int}", include_in_schema=False)
-async def opened_desk(request: SignedIn, services: NamedDependency[Services], conversation_id: PathId) -> Page:
+async def opened_desk(request: SignedIn, services: Ours, conversation_id: PathId) -> Page:
     if not reads_every_conversation(request.user):
         raise Forbidden("Your role sees the board, not the conversations.")
     return await _desk(request, services, await snapshots.thread(services, request.user, conversation_id))
 
 
 @get("/settings", include_in_schema=False)
-async def settings(request: SignedIn, services: NamedDependency[Services]) -> Page:
+async def settings(request: SignedIn, services: Ours) -> Page:
     known = await sessions.list_sessions(services, request.user)
     return page(
         request, "settings.html", place="settings", page_data={"inbox": await snapshots.inbox(services, request.auth)},
@@ -101,8 +100,9 @@ async def _listed(request: SignedIn, services: Services, viewer: Viewer) -> wire
     asked = {name: value for name, value in request.query_params.items() if name in ("sector", "queue") and value}
     view = request.query_params.get("view", "all")
     owner = request.query_params.get("owner", "")
-    return await snapshots.conversations(
-        services, viewer, view=view if view in snapshots.VIEWS else "all",
+    return await desk_lists.read(
+        services, viewer, view=view if view in (*snapshots.VIEWS, desk_lists.OVERDUE) else "all",
+        order="newest" if request.query_params.get("order") == "newest" else "due",
         owner=int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 19 else None, **asked,
     )  # fmt: skip
 

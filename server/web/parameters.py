@@ -1,9 +1,13 @@
-"""What addresses and bodies may hold: ids that fit a bigint, words PostgreSQL can store."""
+"""What handlers are given: ids that fit a bigint, words PostgreSQL can store, and the two things most of them need."""
 
 from typing import Annotated
 
 import msgspec
+from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
+
+from server.actions.unit import Services
+from server.domain.access import Viewer
 
 _LARGEST = 2**53
 
@@ -13,3 +17,7 @@ QueryId = Annotated[int | None, QueryParameter(ge=0, le=_LARGEST)]
 Id = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST)]
 
 QueryWord = Annotated[str | None, QueryParameter(max_length=100, pattern="^[^\x00]*$")]
+
+# By name: what every action needs, as `services`, and who is asking, as `viewer`.
+Ours = NamedDependency[Services]
+Asker = NamedDependency[Viewer]

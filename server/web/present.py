@@ -1,10 +1,11 @@
 """Rows into what the console is sent, in one person's language."""
 
-from typing import Any, cast
+from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
-from server.domain import limits, window
+from server.domain import kinds, labels, window
 from server.domain.access import (
     Viewer,
     administers,
@@ -12,12 +13,14 @@ from server.domain.access import (
     sees_board,
     takes_conversations,
 )
-from server.domain.model import IdentityKind, MessageStatus, Role
+from server.domain.model import IdentityKind, Role
 from server.domain.organisation import Organisation
 from server.store.feed import PushRow
+from server.store.rows import FactRow, IdentityRow, MessageRow, NoteRow, OfferRow, SummaryRow
+from server.store.timers import TimerRow
 from server.store.users import Profile
-from server.store.views import FactRow, IdentityRow, MessageRow, NoteRow, OfferRow, SummaryRow
-from server.web import failures, i18n, wire, words
+from server.web import i18n, message_parts, wire, words
+from server.web.i18n import Catalogue
 
 PREFERENCES: dict[str, Any] = {"theme": "", "sound": True, "desktop_notices": False, "enter_sends": True}
 
@@ -32,30 +35,20 @@ class Presenter:
     def summary(self, row: SummaryRow) -> wire.Summary:
         return wire.Summary(
             id=row.id, version=row.version, sector=row.sector_id, sector_name=self.sector(row.sector_id).name,
-            channel=row.channel, inbox=row.inbox_id, inbox_name=self._inbox(row.inbox_id), state=row.state,
+            channel=row.channel, inbox=row.inbox_id, inbox_name=self.inbox_name(row.inbox_id), state=row.state,
             priority=row.priority, queue=row.queue_id, queue_name=self.queue_name(row.queue_id),
             owner=wire.Named(id=row.owner_id, name=row.owner_name or "") if row.owner_id is not None else None,
             contact=wire.Contact(
                 id=row.contact_id, name=row.contact_name, username=row.contact_username,
             ),
-            language=row.language, last_message=_last_message(row), unread=row.unread,
+            language=row.language, last_message=_last_message(row, self.catalogue), unread=row.unread,
             waiting_since=row.waiting_since, opened_at=row.opened_at, last_message_at=row.last_message_at,
-            resolved_at=row.resolved_at, window_closes_at=window.closes_at(row.channel, row.last_inbound_at),
+            resolved_at=row.resolved_at, window_closes_at=window.closes_at(row.channel, row.window_opened_at),
             timer=_timer(row),
         )  # fmt: skip
 
     def message(self, row: MessageRow) -> wire.Message:
-        quoted = row.quoted_id is not None and row.quoted_author is not None
-        return wire.Message(
-            id=row.id, conversation_id=row.conversation_id, direction=cast(Any, row.direction), author=row.author,
-            author_name=row.author_name, kind=row.kind, text=row.text, body=row.body, at=row.at, status=row.status,
-            status_at=row.status_at, uncertain=row.status is MessageStatus.UNCERTAIN,
-            failure=failures.told(row, self.catalogue),
-            reply_to=wire.Quoted(
-                id=cast(int, row.quoted_id), text=row.quoted_text or "", author=cast(Any, row.quoted_author)
-            ) if quoted else None,
-            referral=_referral(row),
-        )  # fmt: skip
+        return message_parts.message(row, self.catalogue)
 
     def fact(self, row: FactRow) -> wire.FactLine:
         return wire.FactLine(
@@ -107,11 +100,21 @@ class Presenter:
         name = words.named(sector.names, self.catalogue, sector_id) if sector else sector_id
         return wire.NamedEntity(id=sector_id, name=name)
 
+    def labels(self, sector_id: str, given: Collection[str]) -> list[wire.Label]:
+        """By name: the sector's own, and what a contact still has of former ones."""
+        sector = self.organisation.sectors.get(sector_id)
+        known = labels.known(sector) if sector else {}
+        found = [
+            wire.Label(id=each, name=words.named(known.get(each, {}), self.catalogue, each), on=each in given)
+            for each in known.keys() | set(given)
+        ]
+        return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+
     def queue_name(self, queue_id: str | None) -> str | None:
         queue = self.organisation.queues.get(queue_id or "")
         return words.named(queue.names, self.catalogue, queue.id) if queue else queue_id
 
-    def _inbox(self, inbox_id: str) -> str:
+    def inbox_name(self, inbox_id: str) -> str:
         # One just applied may not have reached this process's memory yet.
         inbox = self.organisation.inboxes.get(inbox_id)
         return words.named(inbox.names, self.catalogue, inbox_id) if inbox else inbox_id
@@ -127,27 +130,35 @@ def note(row: NoteRow) -> wire.Note:
 
 
 def identities(rows: list[IdentityRow]) -> list[wire.Identity]:
-    return [wire.Identity(kind=row.kind, label=_label(row)) for row in rows if _label(row)]
+    labelled = [(row, identity_label(row.kind, row.value, row.username, row.name)) for row in rows]
+    return [
+        wire.Identity(kind=row.kind, label=label, picture=f"/api/identities/{row.id}/picture" if row.pictured else None)
+        for row, label in labelled
+        if label
+    ]
 
 
-def text_limits(row: SummaryRow) -> wire.Limits:
-    return wire.Limits(text=limits.TEXT[row.channel])
-
-
-def _label(row: IdentityRow) -> str:
+def identity_label(kind: IdentityKind, value: str, username: str | None, name: str) -> str:
     """A number, a handle or a name; Meta's own numbers for people say nothing to anybody."""
-    if row.kind is IdentityKind.PHONE:
-        return "+" + row.value.lstrip("+")
-    return f"@{row.username}" if row.username else row.name
+    if kind is IdentityKind.PHONE:
+        return "+" + value.lstrip("+")
+    return f"@{username}" if username else name
 
 
-def _last_message(row: SummaryRow) -> wire.LastMessage | None:
+def _last_message(row: SummaryRow, catalogue: Catalogue) -> wire.LastMessage | None:
     if row.last_id is None or row.last_author is None or row.last_at is None:
         return None
     return wire.LastMessage(
-        id=row.last_id, author=row.last_author, kind=row.last_kind or "", text=row.last_text or "", at=row.last_at,
+        id=row.last_id, author=row.last_author, kind=row.last_kind or "",
+        kind_name=catalogue.gettext(kinds.name(row.last_kind or "")), text=row.last_text or "", at=row.last_at,
         status=row.last_status,
     )  # fmt: skip
+
+
+def timer(row: TimerRow) -> wire.Timer:
+    return wire.Timer(
+        target=row.target, state=row.state, due_at=row.due_at, warn_at=row.warn_at, breached_at=row.breached_at
+    )
 
 
 def _timer(row: SummaryRow) -> wire.Timer | None:
@@ -156,13 +167,4 @@ def _timer(row: SummaryRow) -> wire.Timer | None:
     return wire.Timer(
         target=row.timer_target, state=row.timer_state, due_at=row.timer_due_at, warn_at=row.timer_warn_at,
         breached_at=row.timer_breached_at,
-    )  # fmt: skip
-
-
-def _referral(row: MessageRow) -> wire.Referral | None:
-    if row.referral_source is None:
-        return None
-    return wire.Referral(
-        source=row.referral_source, source_id=row.referral_source_id, headline=row.referral_headline,
-        body=row.referral_body or {},
     )  # fmt: skip

@@ -97,18 +97,19 @@ class SecureHeaders:
         if message["type"] != "http.response.start" or _is_raw_door(scope):
             return
         headers = MutableScopeHeaders.from_message(message)
-        headers["Content-Security-Policy"] = _policy(nonce(scope))
+        # A file's own is stricter.
+        headers.setdefault("Content-Security-Policy", policy(nonce(scope)))
         headers["X-Content-Type-Options"] = "nosniff"
         # Not 'no-referrer': browsers would then send "Origin: null" with our own forms.
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["X-Frame-Options"] = "DENY"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if scope["path"].startswith("/api/"):
-            headers["Cache-Control"] = "no-store"
+            headers.setdefault("Cache-Control", "no-store")
 
 
 def client_address(scope: Scope) -> str:
@@ -130,10 +131,10 @@ def is_local(scope: Scope) -> bool:
         return False
 
 
-def _policy(nonce: str) -> str:
+def policy(nonce: str) -> str:
     return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -9,10 +9,10 @@ from litestar.params import FromPath, URLEncodedBody
 
 from server.actions import sessions
 from server.actions.sessions import COOKIE, Authenticated
-from server.actions.unit import Services
 from server.domain.errors import MajlisError, NotFound, TooMany, Unauthenticated
 from server.web import auth, i18n
 from server.web.errors import problem_of
+from server.web.parameters import Ours
 from server.web.rendering import language_of, page, redirect
 from server.web.security import Site
 
@@ -32,9 +32,8 @@ class SignOutForm(msgspec.Struct):
 
 @post("/sign-in", opt={"exclude_from_auth": True}, include_in_schema=False)
 async def sign_in(
-    request: AnyRequest, data: URLEncodedBody[Credentials], services: NamedDependency[Services],
-    site: NamedDependency[Site],
-) -> Response[Any]:  # fmt: skip
+    request: AnyRequest, data: URLEncodedBody[Credentials], services: Ours, site: NamedDependency[Site]
+) -> Response[Any]:
     """A wrong password shows the form again, with what to do."""
     email = data.email.replace("\x00", "")
     try:
@@ -48,7 +47,7 @@ async def sign_in(
 
 @post("/sign-in/link/{token:str}", opt={"exclude_from_auth": True}, include_in_schema=False)
 async def sign_in_by_link(
-    request: AnyRequest, token: FromPath[str], services: NamedDependency[Services], site: NamedDependency[Site]
+    request: AnyRequest, token: FromPath[str], services: Ours, site: NamedDependency[Site]
 ) -> Response[Any]:
     """Only the button uses the link up: programs that look at addresses send no POST."""
     try:
@@ -61,7 +60,7 @@ async def sign_in_by_link(
 
 @post("/sign-out", opt={auth.CSRF_IN_FORM: True}, include_in_schema=False)
 async def sign_out(
-    request: AnyRequest, data: URLEncodedBody[SignOutForm], services: NamedDependency[Services],
+    request: AnyRequest, data: URLEncodedBody[SignOutForm], services: Ours,
     who: NamedDependency[Authenticated], site: NamedDependency[Site],
 ) -> Response[Any]:  # fmt: skip
     auth.check_csrf(who, data.csrf_token)

@@ -9,10 +9,10 @@ from server.actions.unit import Services
 from server.domain.access import Viewer
 from server.domain.errors import Invalid, NotFound
 from server.domain.model import ConversationState
-from server.store import users, views
+from server.store import labels, suppressions, timers, users, views
 from server.store.pool import Connection
 from server.store.views import Filter
-from server.web import present, wire, words
+from server.web import limits, present, window, wire, words
 from server.web.may import may
 from server.web.present import Presenter
 
@@ -79,16 +79,23 @@ async def thread(services: Services, viewer: Viewer, conversation_id: int) -> wi
         referred = await views.last_referral(connection, conversation_id)
         return wire.Thread(
             cursor=start.cursor, conversation=speak.summary(row), more=more,
+            timers=[present.timer(each) for each in await timers.at_work(connection, conversation_id)],
             messages=[speak.message(each) for each in messages],
             notes=[present.note(each) for each in await views.notes(connection, conversation_id)],
             facts=[speak.fact(each) for each in await views.facts(connection, conversation_id, words.SHOWN)],
             context=wire.Context(
                 identities=present.identities(await views.identities(connection, viewer, conversation_id)),
                 earlier=[speak.summary(each) for each in await views.earlier(connection, viewer, conversation_id)],
+                labels=speak.labels(
+                    row.sector_id, await labels.of_contact(connection, row.contact_id, row.sector_id)
+                ),
                 referral=speak.message(referred).referral if referred else None,
             ),
             draft=await views.draft(connection, viewer, conversation_id),
-            may=may(viewer, row), limits=present.text_limits(row),
+            may=may(viewer, row), limits=limits.told(row.channel),
+            window=window.told(
+                row, await suppressions.of_contact(connection, row.contact_id, row.inbox_id), start.now, speak
+            ),
         )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from server.web.i18n import Catalogue
 
 # The facts worth a line in a thread, in the words of `_SAID`; every other fact only moves what the screen shows.
 SHOWN = (
-    "ConversationReopened", "BotPaused", "HandedOff", "ConversationQueued", "PriorityChanged", "ConversationAssigned",
-    "ConversationReleased", "ConversationTransferred", "ConversationSnoozed", "ConversationResolved", "SlaBreached",
-    "OfferExpired",
+    "ConversationReopened", "BotPaused", "BotResumed", "HandedOff", "ConversationQueued", "PriorityChanged",
+    "ConversationAssigned", "ConversationReleased", "ConversationTransferred", "ConversationSnoozed",
+    "ConversationResolved", "SlaBreached", "OfferExpired", "ContactLabelled", "ContactUnlabelled", "MarketingStopped",
+    "MarketingResumed", "ContactsMerged", "ContactsSeparated",
 )  # fmt: skip
 
 
@@ -22,6 +23,7 @@ def _(text: str) -> str:
 _SAID = {
     "ConversationReopened": _("Opened again"),
     "BotPaused": _("The bot stepped back"),
+    "BotResumed": _("The bot may answer again"),
     "HandedOff": _("Handed off by the bot"),
     "ConversationQueued": _("Waiting in {queue}"),
     "PriorityChanged": _("Priority from {before} to {after}"),
@@ -32,6 +34,12 @@ _SAID = {
     "ConversationResolved": _("Resolved"),
     "SlaBreached": _("{target} was due and is late"),
     "OfferExpired": _("The offer to {subject} ended unanswered"),
+    "MarketingStopped": _("The customer stopped marketing messages"),
+    "MarketingResumed": _("The customer takes marketing messages again"),
+    "ContactLabelled": _("Labelled {label}"),
+    "ContactsMerged": _("The customer turned out to be one we knew already"),
+    "ContactsSeparated": _("The customer was parted again from another one"),
+    "ContactUnlabelled": _("No longer labelled {label}"),
 }
 # Said instead when a person did it.
 _SAID_BY = {
@@ -42,10 +50,19 @@ _SAID_BY = {
     "ConversationSnoozed": _("{actor} set it aside"),
     "ConversationResolved": _("Resolved by {actor}"),
     "ConversationReopened": _("Opened again by {actor}"),
+    "ContactLabelled": _("{actor} labelled the customer {label}"),
+    "ContactsMerged": _("{actor} merged the customer with one we knew already"),
+    "ContactsSeparated": _("{actor} parted the customer from another one"),
+    "ContactUnlabelled": _("{actor} took off the label {label}"),
     "MessageQueued": _("{actor} replied"),
     "MessageEchoed": _("Somebody replied on the business phone"),
 }
 _OWN = {"ConversationAssigned": _("{actor} took it")}
+# Said instead when the fact says this of the conversation.
+_BECAUSE = {
+    "goes_on_id": _("This conversation ended: another one of the same customer goes on"),
+    "took_up_id": _("Another conversation of the same customer ended, and goes on here"),
+}
 _CHANGED = {
     "MessageQueued": _("The bot replied"),
     "MessageEchoed": _("Somebody replied on the business phone"),
@@ -74,6 +91,7 @@ def fact(
     if actor_name is not None:
         own = actor_name == subject_name and kind in _OWN
         template = _OWN[kind] if own else _SAID_BY.get(kind, template)
+    template = next((words for name, words in _BECAUSE.items() if data.get(name) is not None), template)
     queue_id = data.get("queue_id") or data.get("to_queue_id")
     queue = organisation.queues.get(queue_id or "")
     queue_name = named(queue.names, catalogue, queue.id) if queue else queue_id or ""
@@ -83,6 +101,7 @@ def fact(
         subject=subject_name or "",
         queue=queue_name,
         to=subject_name or queue_name,
+        label=_label_name(data, organisation, catalogue),
         before=_word(_PRIORITIES, data.get("before"), catalogue),
         after=_word(_PRIORITIES, data.get("after"), catalogue),
         target=_word(_TARGETS, data.get("target"), catalogue),
@@ -96,6 +115,11 @@ def why_offered(skills: tuple[str, ...], queue_id: str | None, organisation: Org
     if queue := organisation.queues.get(queue_id or ""):
         parts.append(named(queue.names, catalogue, queue.id))
     return " · ".join(dict.fromkeys(parts))
+
+
+def _label_name(data: dict[str, Any], organisation: Organisation, catalogue: Catalogue) -> str:
+    label, sector = data.get("label", ""), organisation.sectors.get(data.get("sector_id", ""))
+    return named(sector.labels.get(label, {}) if sector else {}, catalogue, label)
 
 
 def _word(table: dict[Any, str], value: object, catalogue: Catalogue) -> str:

@@ -69,7 +69,8 @@ class _Sending:
         if loop.time() - self._tended_at >= SWEEP_SECONDS:
             await self._deliverer.tend()
             self._tended_at = loop.time()
-        while free := self._slots - len(self._calls) - self._unrecorded:
+        # A call that has just ended may count twice for a moment.
+        while (free := self._slots - len(self._calls) - self._unrecorded) > 0:
             since = loop.time()
             claimed = await self._deliverer.claim(free)
             for each in claimed:
@@ -80,8 +81,9 @@ class _Sending:
                 return
 
     async def wait(self) -> None:
+        paced = self._deliverer.until_paced()
         with suppress(TimeoutError):
-            async with asyncio.timeout(SWEEP_SECONDS):
+            async with asyncio.timeout(SWEEP_SECONDS if paced is None else min(paced, SWEEP_SECONDS)):
                 await self._again.wait()
         self._again.clear()
 

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from server.actions import deadlines, sla
+from server.actions import deadlines
+from server.actions.sla_timers import SWEEP_SECONDS
 from server.actions.unit import Services, Topic
 from server.workers import rounds
 from server.workers.bell import Bell
@@ -12,4 +13,4 @@ async def run(services: Services, bell: Bell, stop: asyncio.Event) -> None:
     async def act() -> float | None:
         return await deadlines.fire_due(services)
 
-    await rounds.keep("sla_clock", act, bell=bell, topic=Topic.TIMERS, stop=stop, sweep_seconds=sla.SWEEP_SECONDS)
+    await rounds.keep("sla_clock", act, bell=bell, topic=Topic.TIMERS, stop=stop, sweep_seconds=SWEEP_SECONDS)

@@ -1,6 +1,7 @@
 /** What every signed-in page beside the inbox shares: it stays live, so that nobody loses work by leaving the inbox. */
 import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
+import { startAlarms } from "./lib/alarms.js";
 import { startHandover } from "./lib/handover.js";
 import { startKeys } from "./lib/keys.js";
 import { startLifecycle } from "./lib/lifecycle.js";
@@ -29,13 +30,14 @@ export function startFrame(inbox, refetch) {
   followToInbox();
   leaveWhenSignedOut();
   startHandover();
+  startAlarms();
   goLive(refetch ? { refetch } : {});
 }
 
 function showOverlays() {
   const root = document.createElement("div");
   document.body.append(root);
-  render(html`<${OfferSheet} /><${Toasts} /><${KeysDialog} /><${ConfirmDialog} />`, root);
+  render(html`<div class="corner"><${OfferSheet} /><${Toasts} /></div><${KeysDialog} /><${ConfirmDialog} />`, root);
 }
 
 /** An offer accepted here continues in the inbox, which is another page. */

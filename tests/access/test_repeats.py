@@ -15,6 +15,7 @@ async def test_an_id_used_for_something_else_is_a_conflict(server: LiveServer) -
         assert await console.post(f"/api/conversations/{one.id}/read", id) == first
         for path, body in (
             (f"/api/conversations/{one.id}/notes", {"text": "Careful"}),
+            (f"/api/conversations/{one.id}/labels", {"label": "vip", "on": True}),
             (f"/api/conversations/{one.id}/replies", {"text": "Hello", "based_on_version": first["version"]}),
             (f"/api/conversations/{one.id}/resolve", {}),
             (f"/api/conversations/{other.id}/read", {}),

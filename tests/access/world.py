@@ -1,6 +1,8 @@
 """Two sectors, full of things that must stay inside: every text, name and number of them can be recognised."""
 
 import itertools
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,6 +10,7 @@ from factories import Customer, make_conversation, make_customer, make_message, 
 from live_server import LiveServer
 
 from server.domain.access import Viewer
+from server.domain.conversation import Conversation
 from server.domain.model import Author, Channel, ConversationState, MessageStatus, Presence, Role
 from server.store.pool import Pool
 
@@ -15,7 +18,8 @@ OWN, FOREIGN = "hospitality", "financial"
 # In every text and name of the foreign sector; and of colleagues' conversations in the reader's own.
 MARK, THEIRS = "finmark", "ownmark"
 # Where the ids of the foreign sector begin, far from every other number.
-FOREIGN_IDS = {"conversation": 77_000_001, "message": 88_000_001, "offer": 99_000_001, "user": 66_000_001}
+FOREIGN_IDS = {"conversation": 77_000_001, "message": 88_000_001, "offer": 99_000_001, "user": 66_000_001,
+               "attachment": 55_000_001}  # fmt: skip
 _KINDS = {
     "advisor": (Role.ADVISOR, True), "supervisor": (Role.SUPERVISOR, True), "administrator": (Role.ADMINISTRATOR, True),
     "owner who reads": (Role.OWNER, True), "owner": (Role.OWNER, False),
@@ -29,6 +33,12 @@ class Target(msgspec.Struct, frozen=True):
     c: int
     m: int
     o: int
+    # A file that came with the customer's message.
+    a: int
+    # The customer, the address the conversation answers to (with a picture), and a merge into the customer.
+    p: int
+    i: int
+    g: int
 
 
 class World(msgspec.Struct):
@@ -61,6 +71,10 @@ async def reader_of(pool: Pool, role: str, sectors: tuple[str, ...] = (OWN,)) ->
 async def make_world(server: LiveServer, role: str) -> World:
     """Ids of the foreign sector begin at `FOREIGN_IDS`; the reader's own go on from one."""
     pool = server.pool
+    with tempfile.TemporaryDirectory() as folder:
+        for mark in ("", MARK, THEIRS):
+            (path := Path(folder) / "file").write_bytes(_written(mark))
+            await server.services.files.put(_key(mark), path)
     reader = await reader_of(pool, role)
     colleague = await make_viewer(pool, "Karim Colleague", sectors=(OWN,), presence=Presence.ONLINE, capacity=50)
     another = await make_viewer(pool, "Amal Another", sectors=(OWN,), presence=Presence.ONLINE)
@@ -75,6 +89,8 @@ async def make_world(server: LiveServer, role: str) -> World:
     foreign = await _talk(pool, FOREIGN, insider, MARK)
     investor = await _identity(pool, both.contact_id)
     shared = await _talk(pool, FOREIGN, insider, MARK, customer=investor)
+    # The person is known to both; what only the foreign sector knows of them is not.
+    shared = msgspec.structs.replace(shared, p=foreign.p)
     for state in (ConversationState.QUEUED, ConversationState.RESOLVED):
         await _talk(pool, FOREIGN, insider, MARK, state=state)
     await _quarantine(pool)
@@ -138,7 +154,37 @@ async def _talk(
             made.id, version, kind, owner.actor, sector, owner.user_id, data,
         )  # fmt: skip
     await pool.execute("update conversation set version = 3 where id = $1", made.id)
-    return Target(made.id, failed, await _offer(pool, sector, owner, mark))
+    return Target(
+        made.id, failed, await _offer(pool, sector, owner, mark), await _file(pool, made.id, mark),
+        customer.contact_id, customer.identity_id, await _merge(pool, made, owner, mark),
+    )  # fmt: skip
+
+
+async def _merge(pool: Pool, made: Conversation, owner: Viewer, mark: str) -> int:
+    """Somebody whose conversation became the customer's; and a picture of the customer."""
+    gone = await make_customer(pool, f"Omar again {mark}")
+    old = await make_conversation(
+        pool, sector=made.sector_id, state=ConversationState.RESOLVED, text=f"{mark} long ago",
+        customer=Customer(made.contact_id, gone.identity_id, gone.value),
+    )  # fmt: skip
+    await pool.execute(
+        "insert into assignment (conversation_id, sector_id, advisor_id, assigned_at, ended_at)"
+        " values ($1, $2, $3, now(), now())",
+        old.id, made.sector_id, owner.user_id,
+    )  # fmt: skip
+    await pool.execute("update identity set contact_id = $2 where id = $1", gone.identity_id, made.contact_id)
+    await pool.execute("update contact set merged_into = $2 where id = $1", gone.contact_id, made.contact_id)
+    await pool.execute(
+        "insert into profile (identity_id, picture_key, picture_type) values ($1, $2, 'image/webp')"
+        " on conflict (identity_id) do nothing",
+        made.identity_id, _key(mark),
+    )  # fmt: skip
+    moved = {"identities": [gone.identity_id], "conversations": [old.id], "kept_conversations": [made.id]}
+    merge: int = await pool.fetchval(
+        "insert into contact_merge (kept_id, gone_id, by, moved) values ($1, $2, 'evidence', $3) returning id",
+        made.contact_id, gone.contact_id, moved,
+    )  # fmt: skip
+    return merge
 
 
 def _facts(mark: str, owner: Viewer, message_id: int) -> list[tuple[str, dict[str, Any]]]:
@@ -161,6 +207,26 @@ async def _offer(pool: Pool, sector: str, advisor: Viewer, mark: str) -> int:
         offered.id, advisor.user_id,
     )  # fmt: skip
     return offer
+
+
+async def _file(pool: Pool, conversation_id: int, mark: str) -> int:
+    """What is in it carries the mark too: see `make_world`."""
+    file: int = await pool.fetchval(
+        "insert into attachment (conversation_id, sector_id, inbox_id, message_id, kind, state, mime_type, name,"
+        " storage_key, thumbnail_key, size, digest)"
+        " select conversation_id, sector_id, inbox_id, id, 'document', 'stored', 'text/plain', $2, $3, $3, $4, 'x'"
+        " from message where conversation_id = $1 and direction = 'inbound' limit 1 returning id",
+        conversation_id, f"{mark} statement.txt", _key(mark), len(_written(mark)),
+    )  # fmt: skip
+    return file
+
+
+def _key(mark: str) -> str:
+    return f"00/{mark or 'plain'}"
+
+
+def _written(mark: str) -> bytes:
+    return f"{mark} written in a file".encode()
 
 
 async def _identity(pool: Pool, contact_id: int) -> Customer:

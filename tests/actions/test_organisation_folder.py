@@ -143,7 +143,7 @@ def test_a_sector_without_bots_acknowledges_and_one_with_bots_has_a_flow(folder:
         ('{ en = "Find us", ar = "موقعنا" }', '{ en = "Find us", ar = "موقعنا", fr = "Où" } # here',
          "is not a language"),
         ('{ en = "Find us", ar = "موقعنا" }', '{ en = "Where we are on the map", ar = "موقعنا" } # here',
-         "messenger: options[1].title has 23 characters; it takes 1 to 20"),
+         "messenger: The title of a button has 23 characters; the most is 20."),
         ('do = "choose"', 'do = "chose" # here', "invalid value 'chose'"),
         ('go = "location"', 'goes = "location" # here', "steps.menu.options.2.goes: is not a key"),
         ('[steps.party]\ndo = "ask"\nsave = "party"', '[steps.party] # here\ndo = "ask"', "lacks the key 'save'"),

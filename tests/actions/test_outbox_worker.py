@@ -21,15 +21,10 @@ from server.actions.send import Sending, send_many
 from server.actions.unit import Topic, unit
 from server.domain.model import Author, Purpose
 from server.domain.outgoing import Text
+from server.store import organisation as organisations
 from server.store.vault import Vault, generate_key
 from server.workers import outbox
 from server.workers.bell import Bell
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Meta]:
-    async with Meta() as playing:
-        yield playing
 
 
 async def fill(services: TestServices, conversations: int, each: int) -> None:
@@ -253,3 +248,32 @@ async def test_an_outcome_whose_transaction_lost_a_deadlock_is_recorded_by_the_n
 async def current_database(services: TestServices) -> str:
     name: str = await services.pool.fetchval("select current_database()")
     return name
+
+
+async def test_all_slots_taken_holds_up_nothing_else(services: TestServices, meta: Meta) -> None:
+    """With more to send than slots, what has just come back counts twice for a moment."""
+
+    async def slow(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        await asyncio.sleep(0.01)
+        return await accept(request, body)
+
+    meta.answer = slow
+    await services.pool.execute(
+        "update inbox set definition = definition || '{\"throughput\": 0}';"
+        " update organisation set version = version + 1"
+    )
+    async with services.pool.acquire() as connection:
+        unlimited = await organisations.load(connection)
+    await fill(services, 12, 3)
+    free = TestServices(
+        pool=services.pool, publisher=services.publisher, waker=services.waker, organisation=lambda: unlimited
+    )
+    stop, bell = asyncio.Event(), Bell()
+    async with meta.client(5) as graph, asyncio.timeout(20):
+        deliverer = Deliverer(free, graph, Vault([generate_key()]), default_token="TOKEN")
+        task = asyncio.create_task(outbox.run(deliverer, bell, stop, slots=2))
+        while await count(services, "accepted") < 36:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        stop.set()
+        bell.wake_all()
+        await task

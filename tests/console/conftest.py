@@ -6,14 +6,10 @@ from shutil import which
 
 import pytest_asyncio
 from aiohttp import web
+from console.acts import FLAGS
 from console.stand_in import application
 from console.stand_in_world import World
 from playwright.async_api import Browser, Page, async_playwright
-
-CHROMIUM_ARGS = [
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 Open = Callable[..., Awaitable[Page]]
 
@@ -22,7 +18,7 @@ Open = Callable[..., Awaitable[Page]]
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=CHROMIUM_ARGS)
+        browser = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=FLAGS)
         yield browser
         await browser.close()
 
@@ -35,7 +31,7 @@ async def open_console(chromium: Browser) -> AsyncIterator[Open]:
     complaints: list[str] = []
 
     async def open_(world: World, path: str = "/inbox", *, width: int = 1440, height: int = 900, scheme: str = "light",
-                    touch: bool = False) -> Page:  # fmt: skip
+                    touch: bool = False, permissions: tuple[str, ...] = ()) -> Page:  # fmt: skip
         runner = web.AppRunner(application(world))
         await runner.setup()
         runners.append(runner)
@@ -44,7 +40,7 @@ async def open_console(chromium: Browser) -> AsyncIterator[Open]:
         port = runner.addresses[0][1]
         context = await chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=touch, reduced_motion="reduce",
-            color_scheme="dark" if scheme == "dark" else "light",
+            color_scheme="dark" if scheme == "dark" else "light", permissions=list(permissions),
         )  # fmt: skip
         page = await context.new_page()
         pages.append(page)

@@ -17,6 +17,7 @@ from console.stand_in_routes import add_routes
 from console.stand_in_world import World
 
 from server import paths
+from server.web import security
 from server.web.assets import assets
 from server.web.rendering import render
 
@@ -24,7 +25,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def application(world: World) -> web.Application:
-    app = web.Application(middlewares=[_record(world)])
+    app = web.Application(middlewares=[_record(world)], client_max_size=30_000_000)
     world.sockets.attach(app)
     _hear(world)
     app.router.add_get("/inbox", _page(world))
@@ -40,7 +41,7 @@ def _record(world: World) -> Any:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not request.path.startswith("/api"):
             return await handler(request)
-        body = await request.json() if request.can_read_body else {}
+        body = await request.json() if request.content_type == "application/json" and request.can_read_body else {}
         world.requests.append((request.method, request.path, body))
         if world.broken:
             assert request.transport is not None
@@ -66,7 +67,7 @@ def _page(world: World) -> Handler:
             theme=world.me["preferences"]["theme"], me=world.me, place="inbox", address=request.path,
             page_data={"inbox": world.inbox(), "thread": opened},
         )  # fmt: skip
-        policy = "default-src 'self'; script-src 'self' 'nonce-stand-in'; style-src 'self'"
+        policy = security.policy("stand-in")
         return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
 
     return page
@@ -109,8 +110,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=12)
     given = parser.parse_args()
     world = World(language=given.language)
-    world.hold(*scenes.many(world.now(), given.count), scenes.rich(world.now()), scenes.long_words(world.now()),
-               scenes.closed(world.now()))  # fmt: skip
+    now = world.now()
+    world.hold(*scenes.many(now, given.count), scenes.rich(now), scenes.long_words(now), scenes.closed(now),
+               *scenes.every_kind(now))  # fmt: skip
     web.run_app(application(world), host="127.0.0.1", port=given.port)
 
 

@@ -3,6 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
+from server.domain import kinds
+from server.domain.model import Channel
+from server.web import limits
+
 Json = dict[str, Any]
 
 ME: Json = {
@@ -26,11 +32,7 @@ SECTORS = {
     "education": "School Catering",
 }
 CHANNELS = ("whatsapp", "instagram", "messenger")
-LIMITS = {
-    "whatsapp": {"unit": "characters", "max": 4096},
-    "messenger": {"unit": "characters", "max": 2000},
-    "instagram": {"unit": "bytes", "max": 1000},
-}
+LIMITS = {channel: msgspec.to_builtins(limits.told(Channel(channel))) for channel in CHANNELS}
 NAMES = (
     "Maryam Al-Suwaidi", "Jonas Bergström", "خالد المنصوري",
     "Priya Venkataraghavan Subramaniam-Ortega de la Cruz y Villanueva",
@@ -103,6 +105,7 @@ def timer(now: datetime, seconds: float, *, warn: float = 300, target: str = "ne
 
 def message(number: int, conversation_id: int, author: str, text: str, at: str, **given: Any) -> Json:
     inbound = author == "customer"
+    kind = given.get("kind", "text")
     made: Json = {
         "id": number,
         "conversation_id": conversation_id,
@@ -110,6 +113,7 @@ def message(number: int, conversation_id: int, author: str, text: str, at: str, 
         "author": author,
         "author_name": ME["name"] if author == "advisor" else None,
         "kind": "text",
+        "kind_name": kinds.name(kind),
         "text": text,
         "body": {},
         "at": at,
@@ -119,8 +123,43 @@ def message(number: int, conversation_id: int, author: str, text: str, at: str, 
         "uncertain": False,
         "reply_to": None,
         "referral": None,
+        "edited_at": None,
+        "revoked_at": None,
+        "attachments": [],
+        "reactions": [],
+        "may": {"react": inbound, "quote": kinds.speaks(kind)},
     }
     return made | given
+
+
+def last_of(message: Json) -> Json:
+    """The message as lists tell of it."""
+    return {key: message[key] for key in ("id", "author", "kind", "kind_name", "text", "at", "status")}
+
+
+def quote_of(message: Json) -> Json:
+    return {key: message[key] for key in ("id", "text", "author", "kind", "kind_name")}
+
+
+def window(of: Json, **given: Any) -> Json:
+    """Meta's verdict about free words now."""
+    closes = of["window_closes_at"]
+    made: Json = {
+        "open": True, "until": closes, "by": "window", "reason": None, "words": None, "remedy": None, "closed_at": None,
+        "free_until": None, "marketing_stopped": False,
+    }  # fmt: skip
+    if datetime.fromisoformat(closes) <= datetime.now(UTC):
+        made |= {"open": False, "until": None, "by": None, "reason": "window_over", "closed_at": closes,
+                 "words": "More than 24 hours have passed since the customer last wrote.",
+                 "remedy": "template" if of["channel"] == "whatsapp" else "wait"}  # fmt: skip
+    return made | given
+
+
+def labels() -> list[Json]:
+    return [
+        {"id": "complaint", "name": "Open complaint", "on": False},
+        {"id": "vip", "name": "VIP client", "on": True},
+    ]
 
 
 def thread(of: Json, messages: list[Json], **given: Any) -> Json:
@@ -130,15 +169,17 @@ def thread(of: Json, messages: list[Json], **given: Any) -> Json:
         "notes": [],
         "facts": [],
         "context": {
-            "identities": [{"kind": "phone", "label": "+971 50 123 4567"}],
+            "identities": [{"kind": "phone", "label": "+971 50 123 4567", "picture": None}],
             "earlier": [],
             "referral": None,
+            "labels": labels(),
         },
+        "timers": [of["timer"]] if of["timer"] else [],
         "draft": "",
         "may": {
             "reply": mine, "resolve": mine, "hand_back": mine, "transfer": mine,
             "take_over": False, "reassign": False, "note": True,
         },
-        "limits": {"text": LIMITS[of["channel"]]},
+        "limits": LIMITS[of["channel"]], "window": window(of),
     }  # fmt: skip
     return made | given

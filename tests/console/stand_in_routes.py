@@ -4,16 +4,22 @@ from typing import Any
 
 from aiohttp import web
 from console.stand_in_data import Json, iso
+from console.stand_in_people import People
+from console.stand_in_speaking import Speaking
 from console.stand_in_world import World
 
 
 def add_routes(app: web.Application, world: World) -> None:
-    routes = _Routes(world)
+    speaking = Speaking(world)
+    speaking.add_routes(app)
+    People(world).add_routes(app)
+    routes = _Routes(world, speaking)
     one = r"/api/conversations/{id:\d+}"
     app.router.add_get("/api/inbox", routes.inbox)
     app.router.add_get("/api/conversations", routes.listed)
     app.router.add_get(one, routes.opened)
     app.router.add_get(one + "/messages", routes.older)
+    app.router.add_get(one + "/timers", routes.timers)
     app.router.add_put(one + "/draft", routes.draft)
     app.router.add_post(one + "/{verb}", routes.conversation_command)
     app.router.add_post(r"/api/messages/{id:\d+}/{verb}", routes.message_command)
@@ -24,8 +30,9 @@ def add_routes(app: web.Application, world: World) -> None:
 
 
 class _Routes:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, speaking: Speaking) -> None:
         self.world = world
+        self.speaking = speaking
 
     async def inbox(self, _request: web.Request) -> web.Response:
         return web.json_response(self.world.inbox())
@@ -46,6 +53,9 @@ class _Routes:
         older = [one for one in all_of_it if one["id"] < before]
         return web.json_response({"messages": older[-50:], "more": len(older) > 50})
 
+    async def timers(self, request: web.Request) -> web.Response:
+        return web.json_response({"timers": self.world.threads[_number(request)]["timers"]})
+
     async def draft(self, request: web.Request) -> web.Response:
         self.world.threads[_number(request)]["draft"] = (await request.json())["text"]
         return web.json_response({})
@@ -54,11 +64,13 @@ class _Routes:
         return await self._once(request, self._on_conversation)
 
     async def message_command(self, request: web.Request) -> web.Response:
-        async def run(request: web.Request, _body: Json) -> tuple[int, Json]:
+        async def run(request: web.Request, body: Json) -> tuple[int, Json]:
             number = _number(request)
             home = next(
                 key for key, held in self.world.threads.items() if any(one["id"] == number for one in held["messages"])
             )
+            if request.match_info["verb"] == "reaction":
+                return await self.speaking.react(home, number, body["emoji"])
             status = {"retry": "queued", "discard": "discarded"}[request.match_info["verb"]]
             await self.world.moves(home, number, status, failure=None, uncertain=False)
             return 200, {}
@@ -103,6 +115,8 @@ class _Routes:
         world, number, verb = self.world, _number(request), request.match_info["verb"]
         if verb == "replies":
             return await world.reply(number, body)
+        if verb == "messages":
+            return await self.speaking.say(number, body)
         if verb == "notes":
             me = world.me
             note = {"id": len(world.feed) + 900, "author": {"id": me["id"], "name": me["name"]}, "text": body["text"],
@@ -110,7 +124,12 @@ class _Routes:
             world.threads[number]["notes"].append(note)
             await world.push(number, "NoteAdded", actor=f"user:{me['id']}", note=note)
             return 201, note
-        if verb == "read":
+        if verb == "labels":
+            if body["label"] == world.refused_label:
+                return 422, {"type": "/problems/invalid", "title": "Invalid", "status": 422,
+                             "detail": "This sector does not use this label."}  # fmt: skip
+            await world.label(number, body["label"], on=body["on"])
+        elif verb == "read":
             await world.change(number, "ConversationRead", unread=0)
         elif verb == "resolve":
             await world.change(number, "ConversationResolved", "Resolved", state="resolved", timer=None)

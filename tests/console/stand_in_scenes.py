@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from console.stand_in_data import LINES, Json, ago, ahead, iso, message, summary, thread, timer
+from console import stand_in_pages, stand_in_said, stand_in_whatsapp
+from console.stand_in_data import LINES, Json, ago, ahead, iso, labels, last_of, message, summary, thread, timer
 
 
 def talk(of: Json, now: datetime, *, first_id: int, lines: int = 6) -> list[Json]:
@@ -23,7 +24,7 @@ def many(now: datetime, count: int) -> list[tuple[Json, Json]]:
         of = summary(number, now)
         messages = talk(of, now, first_id=number * 1000)
         last = messages[-1]
-        of["last_message"] = {key: last[key] for key in ("id", "author", "kind", "text", "at", "status")}
+        of["last_message"] = last_of(last)
         of["last_message_at"] = last["at"]
         if number % 3 == 1:
             of |= {"unread": number % 4 + 1, "waiting_since": last["at"], "timer": timer(now, (number - 3) * 47 + 30)}
@@ -48,7 +49,7 @@ def rich(now: datetime) -> tuple[Json, Json]:
         "act": "retry",
     }
     late = {"code": 131047, "title": "Window", "words": "The 24 hours for free replies are over.", "act": "template"}
-    quoted = {"id": 1008, "text": LINES[5], "author": "customer"}
+    quoted = {"id": 1008, "text": LINES[5], "author": "customer", "kind": "text", "kind_name": "Text"}
     advert = {"source": "ad", "source_id": "120200000000001", "headline": "Sukuk 2027: from 5,000", "body": {}}
     messages: list[Json] = [
         message(1001, 1, "customer", "Hello", ago(now, days=1, hours=2), referral=advert),
@@ -75,7 +76,7 @@ def rich(now: datetime) -> tuple[Json, Json]:
         message(1015, 1, "customer", "Can I still join the sukuk offer before Thursday?", ago(now, minutes=3)),
     ]  # fmt: skip
     last = messages[-1]
-    of["last_message"] = {key: last[key] for key in ("id", "author", "kind", "text", "at", "status")}
+    of["last_message"] = last_of(last)
     of["last_message_at"] = last["at"]
     notes = [
         {"id": 1, "author": {"id": 8, "name": "Omar Nasser"}, "at": ago(now, hours=4, minutes=30),
@@ -93,9 +94,10 @@ def rich(now: datetime) -> tuple[Json, Json]:
         summary(92, now, state="resolved", owner=None, opened_at=ago(now, days=90), resolved_at=ago(now, days=90)),
     ]
     context = {
+        "labels": labels(),
         "identities": [
-            {"kind": "phone", "label": "+971 50 123 4567"},
-            {"kind": "whatsapp_user", "label": "AE.1234567890"},
+            {"kind": "phone", "label": "+971 50 123 4567", "picture": None},
+            {"kind": "whatsapp_user", "label": "AE.1234567890", "picture": None},
         ],
         "earlier": earlier,
         "referral": advert,
@@ -119,7 +121,7 @@ def long_words(now: datetime) -> tuple[Json, Json]:
         message(3004, 3, "advisor", "Thank you, I read all of it.", ago(now, minutes=27), status="queued"),
     ]
     last = messages[-1]
-    of["last_message"] = {key: last[key] for key in ("id", "author", "kind", "text", "at", "status")}
+    of["last_message"] = last_of(last)
     of["last_message_at"] = last["at"]
     return of, thread(of, messages)
 
@@ -129,9 +131,17 @@ def closed(now: datetime) -> tuple[Json, Json]:
     of = summary(4, now, window_closes_at=ago(now, hours=2), priority="normal")
     of["contact"] = {"id": 504, "name": "Ana", "username": None}
     messages = [message(4001, 4, "customer", "Is anybody there?", ago(now, hours=26))]
-    of["last_message"] = {key: messages[0][key] for key in ("id", "author", "kind", "text", "at", "status")}
+    of["last_message"] = last_of(messages[0])
     of["last_message_at"] = messages[0]["at"]
     return of, thread(of, messages, draft="Yes, I am here. Sorry that you had to")
+
+
+def every_kind(now: datetime) -> list[tuple[Json, Json]]:
+    """51 to 53: what customers send on each channel; 54: what we send; 55, 56: the day for free words is over."""
+    return [
+        stand_in_whatsapp.whatsapp(now), stand_in_pages.instagram(now), stand_in_pages.messenger(now),
+        stand_in_said.ours(now), stand_in_said.closed_whatsapp(now), stand_in_said.human_agent(now),
+    ]  # fmt: skip
 
 
 def offer(now: datetime, *, number: int = 31, seconds: float = 40) -> Json:

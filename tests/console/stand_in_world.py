@@ -1,11 +1,14 @@
 """What the stand-in server knows, and how it changes: a test moves it and looks at the page."""
 
+import asyncio
 import copy
 from datetime import UTC, datetime
 from typing import Any
 
 import socketio
-from console.stand_in_data import ME, Json, iso, message, thread
+from console.stand_in_data import ME, Json, iso, last_of, message, quote_of, thread
+
+from server.web import i18n
 
 
 class World:
@@ -21,12 +24,16 @@ class World:
         self.commands: dict[str, tuple[int, Json]] = {}
         self.requests: list[tuple[str, str, Json]] = []
         self.refuse_next: tuple[int, Json] | None = None
+        self.refused_label = ""
         self.broken = False
         self.beats = True
         self.live = True
         self.targets: Json = {"queues": [], "advisors": []}
         self.sockets = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
-        self._ids = iter(range(50_000, 90_000))
+        self.ids = iter(range(50_000, 90_000))
+        self.uploads: list[Json] = []
+        self.uploads_go = asyncio.Event()
+        self.uploads_go.set()
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -50,29 +57,48 @@ class World:
 
     def opened(self, number: int) -> Json:
         of, held = self.summaries[number], self.threads[number]
-        newest = held["messages"][-50:]
+        newest = [self._told(each) for each in held["messages"][-50:]]
         return {"cursor": len(self.feed), "conversation": of} | held | {
             "messages": newest, "more": len(held["messages"]) > 50,
         }  # fmt: skip
 
+    def _told(self, message: Json) -> Json:
+        """What the server itself says of it, in the reader's language."""
+        text = i18n.catalogue(self.me["language"]).gettext
+        files = [each | {"reason": each["reason"] and text(each["reason"])} for each in message["attachments"]]
+        told = message | {"kind_name": text(message["kind_name"]), "attachments": files}
+        if "unsupported" in message["body"]:
+            said = message["body"]["unsupported"]
+            told["body"] = message["body"] | {"unsupported": said | {"reason": text(said["reason"])}}
+        return told
+
     async def customer_writes(self, number: int, text: str, *, quiet: bool = False) -> Json:
-        sent = message(next(self._ids), number, "customer", text, iso(self.now()))
+        sent = message(next(self.ids), number, "customer", text, iso(self.now()))
         waits = {"unread": self.summaries[number]["unread"] + 1, "waiting_since": sent["at"]}
-        return await self._said(sent, "MessageReceived", "customer", quiet=quiet, **waits)
+        return await self.said(sent, "MessageReceived", "customer", quiet=quiet, **waits)
 
     async def colleague_replies(self, number: int, text: str, *, by: str = "Omar Nasser") -> Json:
-        sent = message(next(self._ids), number, "advisor", text, iso(self.now()), author_name=by, status="queued")
-        return await self._said(sent, "MessageQueued", "user:8", actor_name=by)
+        sent = message(next(self.ids), number, "advisor", text, iso(self.now()), author_name=by, status="queued")
+        return await self.said(sent, "MessageQueued", "user:8", actor_name=by)
+
+    def message(self, number: int, message_id: int) -> Json:
+        return next(one for one in self.threads[number]["messages"] if one["id"] == message_id)
 
     async def moves(self, number: int, message_id: int, status: str, **given: Any) -> Json:
-        found = next(one for one in self.threads[number]["messages"] if one["id"] == message_id)
+        found = self.message(number, message_id)
         found |= {"status": status, "status_at": iso(self.now())} | given
         return await self.push(number, "MessageMoved", message=found, data={"message_id": message_id, "status": status})
+
+    async def label(self, number: int, label: str, *, on: bool) -> Json:
+        [found] = [one for one in self.threads[number]["context"]["labels"] if one["id"] == label]
+        found["on"] = on
+        kind = "ContactLabelled" if on else "ContactUnlabelled"
+        return await self.push(number, kind, actor="user:8", data={"label": label})
 
     async def make_offer(self, offer: Json) -> None:
         self.offers.append(offer)
         self.summaries[offer["conversation"]["id"]] = offer["conversation"]
-        wants = message(next(self._ids), offer["conversation"]["id"], "customer", offer["wants"], iso(self.now()))
+        wants = message(next(self.ids), offer["conversation"]["id"], "customer", offer["wants"], iso(self.now()))
         self.threads[offer["conversation"]["id"]] = thread(offer["conversation"], [wants])
         await self.push(offer["conversation"]["id"], "OfferMade", offer=offer, data={"offer_id": offer["id"]})
 
@@ -125,40 +151,35 @@ class World:
             "beat", {"cursor": len(self.feed), "heads": heads, "at": iso(self.now()), "live": self.live}
         )
 
-    async def reply(self, number: int, body: Json) -> tuple[int, Json]:
+    def stale(self, number: int, body: Json) -> Json | None:
+        """The refusal, when others acted since the version the reply was based on."""
         newer = [
             one for one in self.feed
             if one["conversation_id"] == number and one["version"] > body["based_on_version"]
             and one["actor"].startswith("user:") and one["actor"] != f"user:{self.me['id']}"
         ]  # fmt: skip
-        if newer:
-            changes = [
-                {
-                    "kind": one["kind"],
-                    "at": one["at"],
-                    "actor_name": one["actor_name"],
-                    "words": f"{one['actor_name']} replied",
-                }
-                for one in newer
-            ]
-            return 409, {
-                "type": "/problems/stale-reply",
-                "title": "Stale",
-                "status": 409,
-                "detail": "",
-                "changes": changes,
-            }
-        sent = message(next(self._ids), number, "advisor", body["text"], iso(self.now()), status="queued")
+        changes = [
+            {"kind": one["kind"], "at": one["at"], "actor_name": one["actor_name"],
+             "words": f"{one['actor_name']} replied"}
+            for one in newer
+        ]  # fmt: skip
+        refusal = {"type": "/problems/stale-reply", "title": "Stale", "status": 409, "detail": "", "changes": changes}
+        return refusal if newer else None
+
+    async def reply(self, number: int, body: Json) -> tuple[int, Json]:
+        if refusal := self.stale(number, body):
+            return 409, refusal
+        sent = message(next(self.ids), number, "advisor", body["text"], iso(self.now()), status="queued")
         if quoted := next((one for one in self.threads[number]["messages"] if one["id"] == body.get("reply_to")), None):
-            sent["reply_to"] = {key: quoted[key] for key in ("id", "text", "author")}
-        await self._said(sent, "MessageQueued", f"user:{self.me['id']}", actor_name=self.me["name"], unread=0,
+            sent["reply_to"] = quote_of(quoted)
+        await self.said(sent, "MessageQueued", f"user:{self.me['id']}", actor_name=self.me["name"], unread=0,
                          waiting_since=None, timer=None)  # fmt: skip
         return 201, {"message": sent, "version": self.summaries[number]["version"]}
 
-    async def _said(self, sent: Json, kind: str, actor: str, *, actor_name: str | None = None, quiet: bool = False,
+    async def said(self, sent: Json, kind: str, actor: str, *, actor_name: str | None = None, quiet: bool = False,
                     **summary: Any) -> Json:  # fmt: skip
         number = sent["conversation_id"]
-        last = {key: sent[key] for key in ("id", "author", "kind", "text", "at", "status")}
+        last = last_of(sent)
         self.threads[number]["messages"].append(sent)
         self.summaries[number] |= {"last_message": last, "last_message_at": sent["at"]} | summary
         return await self.push(number, kind, actor=actor, actor_name=actor_name, quiet=quiet, message=sent,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from console import acts
 from console import stand_in_scenes as scenes
 from console.conftest import Open
 from console.stand_in_world import World
@@ -16,6 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 AXE = paths.STATIC.parent / "tests" / "vendor" / "axe.min.js"
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
+SAY = """async () => {
+  const {say} = await import(new URL("lib/toasts.js", document.querySelector('script[type="module"]').src));
+  say("Maryam Al-Suwaidi: Resolved", {act: "Undo", onAct: () => {}, forMs: 60000});
+  say("That did not work. Try again in a moment, or ask for help.", {tone: "failed", forMs: 60000});
+}"""
 Then = Callable[[Page, World], Awaitable[object]]
 
 
@@ -41,6 +47,17 @@ async def transferring(page: Page, world: World) -> None:
     await page.locator(".target").first.wait_for()
 
 
+async def details(page: Page, _world: World) -> None:
+    await page.keyboard.press("l")
+    await page.locator(".deadlines").wait_for()
+
+
+async def told(page: Page, world: World) -> None:
+    await offered(page, world)
+    await page.evaluate(SAY)
+    await page.locator(".toast").nth(1).wait_for()
+
+
 async def noting(page: Page, _world: World) -> None:
     await page.keyboard.press("n")
     await page.keyboard.type("For colleagues")
@@ -48,6 +65,22 @@ async def noting(page: Page, _world: World) -> None:
 
 async def presence(page: Page, _world: World) -> None:
     await page.locator("#presence button").click()
+
+
+async def merging(page: Page, world: World) -> None:
+    world.me["rights"]["supervise"] = True
+    await page.reload()
+    await page.locator(".same-person button").click()
+    await page.keyboard.type("an")
+    await page.locator(".merge-row").first.click()
+    await page.locator(".merge-sides").wait_for()
+
+
+def by(act: Callable[[Page], Awaitable[object]]) -> Then:
+    async def then(page: Page, _world: World) -> None:
+        await act(page)
+
+    return then
 
 
 async def above(page: Page, _world: World) -> None:
@@ -68,7 +101,28 @@ SCENES: dict[str, tuple[str, int, Then | None]] = {
     "stale": ("/inbox/1", 1440, stale),
     "transfer": ("/inbox/1", 1440, transferring),
     "note": ("/inbox/1", 1440, noting),
+    "details": ("/inbox/1", 1440, details),
+    "details on a phone": ("/inbox/1", 390, details),
+    "toasts": ("/inbox/1", 1440, told),
+    "toasts on a phone": ("/inbox/1", 390, told),
     "presence": ("/inbox", 1440, presence),
+    "kinds of WhatsApp": ("/inbox/51", 1440, above),
+    "kinds of Instagram": ("/inbox/52", 1440, above),
+    "kinds of Messenger": ("/inbox/53", 1440, None),
+    "what we send": ("/inbox/54", 1440, above),
+    "newest of what we send": ("/inbox/54", 390, None),
+    "kinds on a phone": ("/inbox/51", 390, None),
+    "templates": ("/inbox/55", 1440, None),
+    "template filled in": ("/inbox/55", 390, by(acts.fill_template)),
+    "seven days": ("/inbox/56", 1440, None),
+    "files": ("/inbox/54", 1440, by(acts.fill_tray)),
+    "menu of a message": ("/inbox/51", 1440, by(acts.open_menu)),
+    "emoji": ("/inbox/51", 390, by(acts.open_emoji)),
+    "photo": ("/inbox/51", 1440, by(acts.open_viewer)),
+    "recorder": ("/inbox/54", 390, by(acts.record)),
+    "form of a link": ("/inbox/54", 1440, by(acts.open_link)),
+    "attempts": ("/inbox/54", 390, by(acts.open_attempts)),
+    "merging": ("/inbox/51", 1440, merging),
 }
 
 
@@ -81,11 +135,14 @@ async def test_axe_finds_nothing(open_console: Open, scene: str, face: tuple[str
     path, width, then = SCENES[scene]
     language, scheme = face
     world = busy(language=language)
-    page = await open_console(world, path, width=width, scheme=scheme)
+    if path > "/inbox/5":
+        world.hold(*scenes.every_kind(world.now()))
+    page = await open_console(world, path, width=width, scheme=scheme, permissions=("microphone",))
     if then:
         await then(page, world)
     await page.evaluate(AXE.read_text())
     assert await page.evaluate(RUN) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_an_empty_inbox_is_accessible_too(open_console: Open) -> None:

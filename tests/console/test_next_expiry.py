@@ -50,6 +50,41 @@ async def test_a_far_window_is_quiet_and_in_rows_silent(modules: Page) -> None:
     assert await asked(modules, None, 20 * HOUR, always=True) == ["window", "quiet"]
 
 
+DEADLINES = """async ([summary, timers, now]) => {
+  const {deadlines} = await import("/static/js/lib/expiry.js");
+  return deadlines(summary, timers, now).map(({target, level}) => [target, level]);
+}"""
+
+
+async def listed(page: Page, first: Any, timers: list[Any], window_in: timedelta | None) -> Any:
+    closes = (NOW + window_in).isoformat() if window_in is not None else None
+    summary = {"state": "assigned", "timer": first, "window_closes_at": closes}
+    return await page.evaluate(DEADLINES, [summary, timers, NOW.timestamp() * 1000])
+
+
+async def test_all_that_expires_is_told_in_its_order(modules: Page) -> None:
+    answer = running(9 * MINUTE) | {"target": "next_response"}
+    resolution = running(8 * HOUR)
+    assert await listed(modules, answer, [answer, resolution], 2 * HOUR) == [
+        ["next_response", "met"], ["window", "window-closing"], ["resolution", "met"],
+    ]  # fmt: skip
+    late = running(-MINUTE) | {"target": "next_response"}
+    assert await listed(modules, late, [late, PAUSED], -HOUR) == [
+        ["next_response", "breached"], ["window", "window-closed"], ["resolution", "paused"],
+    ]  # fmt: skip
+
+
+async def test_the_summary_corrects_what_was_read_before(modules: Page) -> None:
+    answer = running(9 * MINUTE) | {"target": "next_response"}
+    resolution = running(8 * HOUR)
+    # Answered meanwhile: what was due before the first of those at work is over.
+    assert await listed(modules, resolution, [answer, resolution], None) == [["resolution", "met"]]
+    assert await listed(modules, PAUSED, [answer, resolution], None) == [["resolution", "paused"]]
+    assert await listed(modules, None, [answer, resolution], None) == []
+    # Begun meanwhile, and not read with the others yet.
+    assert await listed(modules, answer, [resolution], None) == [["next_response", "met"], ["resolution", "met"]]
+
+
 async def test_a_number_is_no_name(modules: Page) -> None:
     ask = "async (names) => names.map((await import('/static/js/lib/format.js')).initials)"
     names = ["Sara Khalil", "عمر حداد", "+20 155 501 0187", "966555010163", "🌙✨", "Room 12"]

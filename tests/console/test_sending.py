@@ -146,7 +146,7 @@ async def test_failures_say_what_happened_and_offer_what_helps(open_console: Ope
     page = await open_console(world, "/inbox/1")
     failed = page.locator("#message-1010")
     await expect(failed).to_contain_text("WhatsApp could not deliver to this number.")
-    await expect(page.locator("#message-1011")).to_contain_text("May have been sent – check.")
+    await expect(page.locator("#message-1011")).to_contain_text("May have been sent – check before you send it again.")
     await expect(page.locator("#message-1012").get_by_role("button", name="Try again")).to_have_count(0)
     await failed.get_by_role("button", name="Try again").click()
     await expect(failed.locator(".ticks")).to_have_attribute("title", "Waiting to be sent")

@@ -5,12 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from server.domain import window
 from server.domain.delivery import call_at, may_speak, moves_forward
 from server.domain.failure_codes import NO_TOKEN, advise, rule_of
-from server.domain.failures import Act, Course, Scope, closed_window
+from server.domain.failures import Act, Course, Scope, of_verdict
 from server.domain.inbound import Failure
 from server.domain.model import Channel, MessageStatus, Purpose
+from server.domain.window import Closed, Reason, Remedy
 
 S = MessageStatus
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -60,25 +60,16 @@ def test_no_bot_where_the_sector_has_none() -> None:
     assert all(may_speak(False, each) for each in Purpose if each is not Purpose.BOT)
 
 
-@pytest.mark.parametrize("channel", list(Channel))
-def test_the_window_is_a_day_from_the_customers_last_words(channel: Channel) -> None:
-    assert window.closes_at(channel, None) is None
-    assert not window.is_open(channel, None, NOW)
-    assert window.closes_at(channel, NOW) == NOW + timedelta(days=1)
-    assert window.is_open(channel, NOW, NOW + timedelta(hours=23, minutes=59))
-    assert not window.is_open(channel, NOW, NOW + timedelta(days=1))
-
-
 WHATSAPP = {
     Course.PAUSE_INBOX: (0, 190, NO_TOKEN),
     Course.RETRY: (1, 2, 131000, 131016, 133004, 4, 80007, 130429, 131056, 131057, 131052, 131053, 132069),
     Course.NEEDS_TEMPLATE: (131047,),
-    Course.SUPPRESS: (131050,),
+    Course.SUPPRESS: (131049, 131050),
     Course.ALERT: (3, 10, 200, 299, 131005, 368, 131031, 130497, 131048, 131064, 131030, 131037, 131042, 131044,
-                   131045, 132068, 133000, 133010, 133015, 133016, 2593107),
+                   131045, 133000, 133010, 133015, 133016),
     Course.FIX: (33, 100, 131008, 131009, 135000, 131051, 131055, 131063, 132000, 132001, 132005, 132007, 132008,
-                 132012, 132015, 132016, 132018, 2388019, 2388299),
-    Course.GIVE_UP: (130472, 131021, 131026, 131049, 131062, 137000, 138001, 139101, 131201, 147003, 999999),
+                 132012, 132015, 132016, 132018, 132068, 2388019, 2388299),
+    Course.GIVE_UP: (130472, 131021, 131026, 131062, 137000, 2593107, 138001, 139101, 131201, 147003, 999999),
 }  # fmt: skip
 
 
@@ -129,7 +120,8 @@ def test_pairs_wait_by_powers_of_four_and_numbers_rest_as_a_whole() -> None:
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_a_closed_window_reads_as_metas_own_answer(channel: Channel) -> None:
-    failure = closed_window(channel)
+    closed = Closed(reason=Reason.WINDOW_OVER, closed_at=NOW, remedy=Remedy.WAIT)
+    failure = of_verdict(channel, closed)
     assert rule_of(channel, failure).course is Course.NEEDS_TEMPLATE
     assert advise(channel, failure).act is (Act.TEMPLATE if channel is Channel.WHATSAPP else Act.WAIT)
 

@@ -10,7 +10,6 @@ from server.domain import sla
 from server.domain.hours_text import WEEKDAYS, spans
 from server.domain.model import Priority, SlaTarget
 from server.domain.organisation import Calendar, SlaPolicy, Target
-from server.domain.sla import Expiry
 
 POLICY = SlaPolicy(
     id="desk",
@@ -131,11 +130,3 @@ def test_rests(target: SlaTarget, snoozed: bool, waiting_on_customer: bool, expe
     assert sla.rests(POLICY, target, snoozed=snoozed, waiting_on_customer=waiting_on_customer) is expected
     never = SlaPolicy(id="never", targets={}, pause_while_snoozed=False, pause_while_waiting_on_customer=False)
     assert sla.rests(never, target, snoozed=snoozed, waiting_on_customer=waiting_on_customer) is False
-
-
-def test_the_next_to_expire_is_the_earliest_that_is_set() -> None:
-    offer, timer, window = after(1), after(2), after(3)
-    assert sla.next_to_expire([(Expiry.SLA, timer), (Expiry.WINDOW, window), (Expiry.OFFER, offer)]) == ("offer", offer)
-    assert sla.next_to_expire([(Expiry.SLA, None), (Expiry.WINDOW, window)]) == (Expiry.WINDOW, window)
-    assert sla.next_to_expire([(Expiry.SLA, timer), (Expiry.WINDOW, timer)]) == (Expiry.SLA, timer)
-    assert sla.next_to_expire([(Expiry.SLA, None)]) is None

@@ -24,6 +24,13 @@ from playwright.async_api import Browser, Page
 LANGUAGES = ("en", "ar")
 SIZES = (WIDE, PHONE)
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_SAY = """async () => {
+  const beside = (name) => import(new URL(name, document.querySelector('script[type="module"]').src));
+  const {say} = await beside("lib/toasts.js");
+  const {t} = await beside("lib/i18n.js");
+  say(`James Whitfield: ${t("Resolved")}`, {act: t("Undo"), forMs: 60000});
+  say(t("That did not work. Try again in a moment."), {tone: "failed", forMs: 60000});
+}"""
 _CHOOSE = """(language) => fetch("/api/me", {method: "PATCH", body: JSON.stringify({language}), headers: {
   "content-type": "application/json",
   "x-csrf-token": document.querySelector('meta[name="csrf-token"]').content}})"""
@@ -107,6 +114,7 @@ async def _busy(album: Album, omar: Page, nadia: Page) -> None:
         await album.add(omar, "inbox", language)
         await omar.locator(".offer").wait_for(timeout=60_000)
         await album.add(omar, "offer", language)
+        await _opened(album, omar, language)
         await _speak(omar, language, "/inbox")
         await album.add(omar, "list", language)
         await _speak(omar, language, "/settings")
@@ -117,6 +125,18 @@ async def _busy(album: Album, omar: Page, nadia: Page) -> None:
         await nadia.locator(".board-row", has_text="James Whitfield").click()
         await nadia.locator(".timeline .message").first.wait_for()
         await album.add(nadia, "desk-reading", language)
+
+
+async def _opened(album: Album, omar: Page, language: str) -> None:
+    """What one opens over the inbox, and what is said there."""
+    await omar.keyboard.press("Alt+t")
+    await omar.locator(".target").first.wait_for()
+    await album.add(omar, "transfer", language)
+    await omar.keyboard.press("Escape")
+    await omar.evaluate(_SAY)
+    await album.add(omar, "toasts", language)
+    await omar.locator("#presence button").click()
+    await album.add(omar, "presence", language)
 
 
 async def _phones(album: Album, running: Product, browser: Browser) -> None:

@@ -363,3 +363,17 @@ def test_the_doctor_notices_a_token_sealed_by_another_key(
 def test_replay_says_what_it_did(given: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", "--since", "2026-11-22"]) == 0
     assert capsys.readouterr().out == "0 applied, 0 left in quarantine.\n"
+
+
+def test_a_dry_replay_shows_what_would_change(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    body = b'{"object": "fax", "entry": [{"id": "1"}]}'
+    insert = (
+        "insert into quarantine (received_at, app_id, path, reason, body)"
+        " values (now(), 'default', '', 'unknown_object', $1)"
+    )
+    ask(given, insert, body)
+    assert main(["replay", "--dry-run"]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("still refused")
+    assert "(unknown_object: fax)" in first
+    assert last == "0 would be applied, 1 would stay in quarantine."

@@ -10,7 +10,8 @@ from server.actions import sessions
 from server.actions.unit import Services, Topic
 from server.domain.events import Event
 from server.domain.organisation import Organisation
-from server.store.pool import open_pool
+from server.store import organisation as organisations
+from server.store.pool import Pool, open_pool
 
 LAYLA, OMAR, SOPHIE = "layla.haddad@example.com", "omar.farouk@example.com", "sophie.bennett@example.com"
 NADIA = "nadia.rashid@example.com"
@@ -22,6 +23,14 @@ class _Nobody:
 
     def wake(self, topic: Topic) -> None:
         """Nor any loop."""
+
+
+async def nobody_listens(pool: Pool) -> Services:
+    """For actions whose events the running processes find by themselves."""
+    async with pool.acquire() as connection:
+        known = await organisations.load(connection)
+    nobody = _Nobody()
+    return Services(pool=pool, publisher=nobody, waker=nobody, organisation=lambda: known)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The real thing on a test bench: Meta's simulator in a process of its own beside processes of the product."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
@@ -87,6 +88,20 @@ class Stand:
         self.meta = Meta(self._http, f"http://127.0.0.1:{self._meta_port}")
         return self.meta
 
+    async def metered(self) -> tuple[str, Path]:
+        """A wire to the simulator, and the file where each call is written down as it goes by."""
+        port, file = free_port(), self.folder / "calls.txt"
+        meter = Program(
+            "meter", ["tests.resilience.meter", str(port), str(self._meta_port), str(file)], self.folder, passed_on()
+        )
+        self.programs.append(meter)
+        meter.start()
+        await meter.said("meter runs", 20)
+        with contextlib.suppress(PermissionError):
+            # Who counts by the second must not wait for those that are counted.
+            os.setpriority(os.PRIO_PROCESS, meter.pid, -10)
+        return f"http://127.0.0.1:{port}", file
+
     def serving(self, name: str = "serve", on: str | None = None, **given: str) -> Program:
         """A `majlis serve`, not started yet; with neither DATABASE_URL nor REDIS_URL the whole product by itself."""
         return self._program(name, ["server", "serve", "--port", on or str(self.port)], given)
@@ -134,13 +149,16 @@ class Stand:
                 shutil.rmtree(folder.parent, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _program(self, name: str, arguments: list[str], given: dict[str, str]) -> Program:
-        environment = {
+    def environment(self, **given: str) -> dict[str, str]:
+        """Of a process of the product beside this simulator."""
+        return {
             **passed_on(), "META_APP_SECRET": SECRET, "META_VERIFY_TOKEN": VERIFY, "META_ACCESS_TOKEN": TOKEN,
             "META_GRAPH_URL": self.meta.url, "META_INSTAGRAM_GRAPH_URL": self.meta.url, "MAJLIS_DATA": str(self.data),
             "MAJLIS_ORG": str(self.tree / "server" / "demo"), "MAJLIS_KEY": self._key, "PYTHONUNBUFFERED": "1", **given,
         }  # fmt: skip
-        made = Program(name, arguments, self.folder, environment, self.tree)
+
+    def _program(self, name: str, arguments: list[str], given: dict[str, str]) -> Program:
+        made = Program(name, arguments, self.folder, self.environment(**given), self.tree)
         self.programs.append(made)
         return made
 

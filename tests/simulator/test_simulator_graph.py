@@ -319,7 +319,7 @@ async def test_a_reaction_sits_on_its_message(meta: Meta, receiver: Receiver) ->
     wrote = await meta.said("sara-khalil", "cafe-whatsapp", "Thank you!")
     await meta.graph(CAFE, whatsapp_body("reaction", {"message_id": wrote, "emoji": "👍"}))
     (line,) = meta.simulator.acts.thread("sara-khalil", "cafe-whatsapp").lines
-    assert line.detail == {"reaction": "👍"}
+    assert line.reactions == {"business": "👍"}
 
 
 async def test_who_blocked_the_business_is_not_reached(meta: Meta, receiver: Receiver) -> None:

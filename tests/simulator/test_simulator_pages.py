@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import which
@@ -11,9 +12,12 @@ import aiohttp
 import msgspec
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
-from simulator.meta_side import Meta, Receiver
+from simulator.meta_side import Meta, Receiver, eventually
 
+from server.simulator.assets import ASSETS
 from server.simulator.config import SimulatorConfig
+from server.simulator.files import samples
+from server.simulator.pages import texts
 from server.simulator.serving import running
 
 CAFE = "106540000000101/messages"
@@ -146,6 +150,154 @@ async def test_switches_apply_at_once(visit: Visit, meta: Meta) -> None:
     await page.get_by_role("button", name="Back to good behaviour").click()
     await expect(page.get_by_label("No phone numbers")).not_to_be_checked()
     assert meta.world.switches.duplicates == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "ar")])
+async def test_everything_behind_the_plus_is_sent_and_shown(
+    visit: Visit, meta: Meta, receiver: Receiver, theme: str, language: str
+) -> None:
+    for inbox in ("cafe-whatsapp", "school-messenger", "desk-instagram"):
+        page = await visit.open(f"/phone/sara-khalil/{inbox}", theme=theme, language=language)
+        await page.locator("[data-plus]").click()
+        tiles = await page.locator(".tile:not(.tile-device)").count()
+        assert tiles >= 13
+        assert await visit.violations(page) == []
+        await page.keyboard.press("Escape")
+        await expect(page.locator("[data-plus]")).to_be_focused()
+        for number in range(tiles):
+            await page.locator("[data-plus]").click()
+            await page.locator(".tile:not(.tile-device)").nth(number).click()
+            await expect(page.locator("[data-sheet]")).to_be_hidden()
+        await meta.settled()
+        await expect(page.locator(".line").last).to_be_in_viewport()
+        assert await visit.violations(page) == []
+        await page.context.close()
+    kinds = {message["type"] for message in receiver.messages}
+    assert {"image", "video", "audio", "document", "sticker", "location", "contacts", "order", "unsupported"} <= kinds
+
+
+@pytest.mark.browser
+async def test_a_bubble_is_reacted_to_answered_edited_and_unsent(visit: Visit, meta: Meta, receiver: Receiver) -> None:
+    page = await visit.open("/phone/sara-khalil/cafe-whatsapp")
+    await meta.said("sara-khalil", "cafe-whatsapp", "A table for four")
+    welcome = {"messaging_product": "whatsapp", "to": "15550101142", "text": {"body": "Welcome"}}
+    _, answer = await meta.graph(CAFE, welcome)
+    theirs, own = page.locator(".line:not(.own)").last, page.locator(".line.own").first
+    await theirs.get_by_role("button", name="More for this message").click()
+    assert await visit.violations(page) == []
+    await page.get_by_role("menuitem", name="React with 👍").click()
+    await expect(theirs.locator(".reaction")).to_have_text("👍")
+    await theirs.locator(".bubble").click(button="right")
+    await page.get_by_role("menuitem", name="Reply").press("Enter")
+    await expect(page.locator("[data-about-text]")).to_have_text("Welcome")
+    await page.get_by_label("Message", exact=True).fill("Thank you")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".line.own .quote")).to_have_text("Welcome")
+    await own.get_by_role("button", name="More for this message").press("Enter")
+    await page.get_by_role("menuitem", name="Edit").click()
+    await page.get_by_label("Message", exact=True).fill("A table for five")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(own.locator(".text")).to_have_text("A table for five")
+    await expect(own.locator(".foot")).to_contain_text("edited")
+    await own.get_by_role("button", name="More for this message").click()
+    await page.get_by_role("menuitem", name="Unsend").click()
+    await expect(own.locator(".text")).to_have_text("You deleted this message")
+    await meta.settled()
+    kinds = [message["type"] for message in receiver.messages]
+    assert kinds == ["text", "reaction", "text", "edit", "revoke"]
+    assert receiver.messages[2]["context"]["id"] == answer["messages"][0]["id"]
+
+
+@pytest.mark.browser
+async def test_what_the_business_sends_is_shown(visit: Visit, meta: Meta, receiver: Receiver) -> None:
+    page = await visit.open("/phone/sara-khalil/cafe-whatsapp")
+
+    async def send(kind: str, **content: Any) -> None:
+        body = {"messaging_product": "whatsapp", "to": "15550101142", "type": kind, kind: content}
+        status, answer = await meta.graph(CAFE, body)
+        assert status == 200, answer
+
+    number = await meta.uploaded("106540000000101", samples.data("photo.jpg"), "image/jpeg")
+    await send("image", id=number, caption="Our terrace")
+    photo = page.locator("img.photo")
+    await expect(photo).to_be_visible()
+    assert await photo.evaluate("image => image.decode().then(() => image.naturalWidth)") == 960
+    voice = await meta.uploaded("106540000000101", samples.data("voice.ogg"), "audio/ogg; codecs=opus")
+    await send("audio", id=voice, voice=True)
+    await page.locator("audio").evaluate("sound => { sound.muted = true; return sound.play(); }")
+    await eventually(lambda: any(status["status"] == "played" for status in receiver.statuses))
+    request = {"type": "location_request_message", "body": {"text": "Where?"}, "action": {"name": "send_location"}}
+    await send("interactive", **request)
+    await page.get_by_role("button", name="Send location").click()
+    await expect(page.locator(".line.own .place-card")).to_be_visible()
+    person = {"name": {"formatted_name": "Nadia Hassan"}, "phones": [{"phone": "+966555010199"}]}
+    body = {"messaging_product": "whatsapp", "to": "15550101142", "type": "contacts", "contacts": [person]}
+    assert (await meta.graph(CAFE, body))[0] == 200
+    await expect(page.locator(".people")).to_contain_text("Nadia Hassan")
+    assert await visit.violations(page) == []
+
+
+@pytest.mark.browser
+async def test_cards_are_pressed_one_by_one(visit: Visit, meta: Meta, receiver: Receiver) -> None:
+    page = await visit.open("/phone/sara-khalil/school-messenger", width=390, theme="dark")
+    person = meta.world.customers.get("sara-khalil")
+    assert person is not None
+    recipient = {"id": person.identifier(meta.world.inboxes["school-messenger"])}
+    elements = [
+        {"title": name, "subtitle": "Five meals", "buttons": [{"type": "postback", "title": "Order", "payload": name}]}
+        for name in ("Week", "Month")
+    ]
+    attachment = {"type": "template", "payload": {"template_type": "generic", "elements": elements}}
+    assert (await meta.graph(SCHOOL, {"recipient": recipient, "message": {"attachment": attachment}}))[0] == 200
+    await page.locator(".shop-card", has_text="Month").get_by_role("button", name="Order").click()
+    await expect(page.locator(".own .text")).to_have_text("Order")
+    await meta.settled()
+    assert receiver.messaging[-1]["postback"]["payload"] == "Month"
+    assert await visit.violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+async def test_a_visitors_own_file_goes_out(visit: Visit, meta: Meta, receiver: Receiver) -> None:
+    page = await visit.open("/phone/sara-khalil/cafe-whatsapp")
+    await page.locator("[data-plus]").click()
+    chosen = {"name": "قائمة.pdf", "mimeType": "application/pdf", "buffer": samples.data("menu.pdf")}
+    await page.locator("input[type=file]").set_input_files(chosen)  # type: ignore[arg-type]
+    await expect(page.locator(".paper strong")).to_have_text("قائمة.pdf")
+    await meta.settled()
+    assert receiver.messages[0]["document"]["filename"] == "قائمة.pdf"
+
+
+@pytest.mark.browser
+async def test_the_next_errors_are_placed_by_hand(visit: Visit, meta: Meta) -> None:
+    page = await visit.open("/switches", language="ar", theme="dark")
+    await page.locator("#order-code").fill("131030")
+    await page.get_by_role("button", name="ليحدث ذلك").click()
+    await expect(page.locator("[data-orders] li")).to_have_count(1)
+    await page.get_by_label("ماذا يحدث").select_option("drop_after")
+    await page.get_by_role("button", name="ليحدث ذلك").click()
+    await expect(page.locator("[data-orders] li")).to_have_count(2)
+    assert [(order.how, order.code) for order in meta.world.orders.all()] == [
+        ("response", 131030),
+        ("drop_after", None),
+    ]
+    await page.get_by_role("button", name="لا شيء منها").click()
+    await expect(page.locator("[data-orders] li")).to_have_count(0)
+    await page.get_by_label("جلب الملفات").select_option("private")
+    await page.get_by_label("رسائل في الثانية").fill("5")
+    await page.get_by_label("رسائل في الثانية").press("Tab")
+    await expect(page.locator("[data-notice]")).to_be_visible()
+    await eventually(lambda: (meta.world.switches.media_fault, meta.world.switches.throughput) == ("private", 5))
+    assert await visit.violations(page) == []
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    words = texts.load()
+    assert set(words["en"]) == set(words["ar"])
+    kinds = (ASSETS / "js" / "kinds.js").read_text(encoding="utf-8")
+    sent = set(re.findall(r'thing\("([a-z_]+)"', kinds)) | set(re.findall(r'label: "kind_([a-z]+)"', kinds))
+    assert {f"kind_{kind}" for kind in sent} <= set(words["en"])
 
 
 async def test_pages_carry_text_as_data_and_no_inline_script(meta: Meta) -> None:

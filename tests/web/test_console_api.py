@@ -67,14 +67,15 @@ async def test_a_thread_holds_what_was_said_and_what_may_be_done(server: LiveSer
         "I want to invest 50,000 pounds", "Which bond?", "Hello?"
     ]  # fmt: skip
     answer, refused = thread["messages"][1:]
-    assert answer["reply_to"] == {"id": first["id"], "text": "I want to invest 50,000 pounds", "author": "customer"}
+    quoted = {"text": "I want to invest 50,000 pounds", "author": "customer", "kind": "text", "kind_name": "Text"}
+    assert answer["reply_to"] == {"id": first["id"], **quoted}
     assert answer["author_name"] == "Salma Fathy"
     assert refused["failure"]["act"] in ("template", "wait")
     assert "24 hours" in refused["failure"]["words"]
     assert thread["notes"] == [note]
     assert note["author"] == {"id": salma.user_id, "name": "Salma Fathy"}
     assert thread["draft"] == "Dear Omar"
-    assert thread["limits"] == {"text": {"unit": "bytes", "max": 1000}}
+    assert thread["limits"]["text"] == {"unit": "bytes", "max": 1000}
     assert thread["may"] == {
         "reply": True, "resolve": True, "hand_back": True, "transfer": True, "take_over": False, "reassign": False,
         "note": True,

@@ -50,6 +50,40 @@ async def test_a_filter_is_an_address_and_back_undoes_it(site: str, page: Page) 
     await expect(rows).to_have_count(1)
 
 
+async def test_what_is_overdue_is_one_press_away_and_the_order_is_a_choice(site: str, page: Page) -> None:
+    await page.goto(f"{site}/desk")
+    rows = page.locator(".board-row")
+    await expect(rows.first).to_contain_text("Omar Khalil")
+    await page.get_by_label("Sort by").select_option("newest")
+    await expect(page).to_have_url(f"{site}/desk?order=newest")
+    await expect(rows.first).to_contain_text("+34 600 123 456")
+    await page.get_by_role("link", name="Overdue").click()
+    await expect(page).to_have_url(f"{site}/desk?view=overdue")
+    await expect(rows).to_have_count(1)
+    # What is overdue comes as it was due; there is nothing to choose.
+    await expect(page.get_by_label("Sort by")).to_have_count(0)
+    await page.locator("select[name=queue]").select_option("guests")
+    await expect(page.get_by_text("Nothing is overdue")).to_be_visible()
+    await page.get_by_role("button", name="Show all open").click()
+    await expect(rows).to_have_count(7)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_a_queue_nobody_is_there_for_says_so_and_leads_to_who_waits(site: str, page: Page, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.goto(f"{site}/desk?case=long")
+    alone = page.locator(".board-alone")
+    await expect(alone).to_have_count(1)
+    await expect(alone).to_contain_text("Nobody online for this queue")
+    await expect(alone).to_contain_text("Ask Amal Haddad, Bilal Osman, Carla Núñez or 3 more to go online.")
+    await alone.get_by_role("link").click()
+    await expect(page).to_have_url(f"{site}/desk?view=queued&queue=investments")
+    await expect(page.locator(".board-row").first).to_be_in_viewport()
+    await page.goto(f"{site}/desk?case=long&role=owner")
+    await expect(alone).to_contain_text("Nobody online for this queue")
+    await expect(alone.get_by_role("link")).to_have_count(0)
+
+
 async def test_a_conversation_is_read_beside_the_board_by_keyboard_alone(site: str, page: Page) -> None:
     await page.goto(f"{site}/desk?view=queued")
     await expect(page.locator(".connection")).to_have_attribute("data-link", "live")

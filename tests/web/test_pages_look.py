@@ -43,6 +43,7 @@ async def test_pages_are_clean(site: str, chromium: Browser, size: tuple[int, in
     addresses = [
         "/sign-in?problem=No", "/sign-in/link/preview?", "/error?status=503", "/settings?role=administrator",
         "/desk?case=busy", "/desk?case=long", "/desk?case=empty", "/desk?role=owner", "/desk/1?case=busy",
+        "/meta-health?case=long&role=administrator", "/meta-health?case=empty&role=owner",
     ]  # fmt: skip
     found = {address: await _faults(chromium, f"{site}{address}&{asked}", size) for address in addresses}
     assert {address: faults for address, faults in found.items() if faults} == {}

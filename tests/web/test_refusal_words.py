@@ -3,10 +3,11 @@
 import re
 
 from server import paths
+from server.domain import limit_words
 from server.web import i18n
 
 _RAISED = re.compile(
-    r"(?:Unauthenticated|Forbidden|NotFound|Invalid|Conflict|OfferGone|AtCapacity|StaleReply|WindowClosed|TooMany)"
+    r"(?:Unauthenticated|Forbidden|NotFound|Invalid|Conflict|OfferGone|AtCapacity|StaleReply|WindowClosed|TooMany|TooLarge|Unavailable)"
     r'\(\s*"((?:[^"\\]|\\.)*)"'
 )
 # Only told to engineers: at the command line, when an organisation is applied, at Meta's door.
@@ -24,3 +25,13 @@ def test_every_refusal_has_an_arabic_one() -> None:
     assert len(found) > 30
     known = i18n.catalogue("ar").texts
     assert {text: place for text, place in found.items() if text not in known} == {}
+
+
+def test_every_limit_is_named_in_arabic() -> None:
+    tables = (limit_words._TOO_LONG, limit_words._IN_BYTES, limit_words._NONE_AT_ALL, limit_words._TOO_MANY,
+              limit_words._EMPTY)  # fmt: skip
+    told = {text for table in tables for text in table.values()} | {limit_words._NO_TITLE}
+    known = i18n.catalogue("ar").texts
+    assert told - known.keys() == set()
+    for text in told:
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", str(known[text])))

@@ -1,25 +1,14 @@
-"""What can be read of the graph: numbers, pages, people, tokens, subscriptions."""
+"""What can be read of the graph: numbers, pages, people, tokens."""
 
 from typing import Any
 
 from server.simulator.config import SimulatedInbox
+from server.simulator.customers import Customer
+from server.simulator.files.faces import face
 from server.simulator.graph import refusals
 from server.simulator.graph.tokens import Tokens
-from server.simulator.webhooks.items import OBJECTS
 from server.simulator.world import World
 
-FIELDS = {
-    "whatsapp": ["messages", "smb_message_echoes", "message_template_status_update", "account_update"],
-    "messenger": [
-        "messages",
-        "message_echoes",
-        "message_reads",
-        "message_deliveries",
-        "messaging_postbacks",
-        "messaging_referrals",
-    ],
-    "instagram": ["messages", "messaging_postbacks", "messaging_seen", "messaging_referral"],
-}
 SCOPES = [
     "whatsapp_business_messaging",
     "whatsapp_business_management",
@@ -28,6 +17,7 @@ SCOPES = [
     "instagram_basic",
     "instagram_manage_messages",
 ]
+PICTURE_SECONDS = 24 * 3600
 
 
 class Nodes:
@@ -41,99 +31,64 @@ class Nodes:
         inbox = next((each for each in inboxes if node in (each.external_id, each.entry_id)), None)
         if inbox is not None:
             self._tokens.check(inbox, token, proof)
-            known = _account(inbox, node)
+            known = self._world.health.node(node) or {"id": node}
         else:
             known = self._person(node, token, proof)
-        wanted = {field.split("{")[0].strip() for field in fields.split(",")} if fields else set(known)
+        wanted = {field.split("{")[0].split(".")[0].strip() for field in fields.split(",")} if fields else set(known)
         return {name: value for name, value in known.items() if name in wanted or name == "id"}
+
+    def person(self, node: str) -> tuple[SimulatedInbox, Customer] | None:
+        for inbox in self._world.inboxes.values():
+            if inbox.channel != "whatsapp" and (found := self._world.customers.find(inbox, node)) is not None:
+                return inbox, found
+        return None
 
     def debug_token(self, subject: str | None) -> dict[str, Any]:
         if not subject:
             raise refusals.Refusal(400, 100, "The parameter input_token is required")
         inboxes = self._world.inboxes.values()
         targets = sorted({each.entry_id for each in inboxes})
-        scopes = [{"scope": scope, "target_ids": targets} for scope in SCOPES]
-        return {
-            "data": {
-                "app_id": self._world.config.app("default").meta_id,
-                "type": "SYSTEM_USER",
-                "application": "Majlis simulator",
-                "is_valid": self._tokens.is_valid(subject),
-                "expires_at": 0,
-                "data_access_expires_at": 0,
-                "scopes": SCOPES,
-                "granular_scopes": scopes,
-                "user_id": "122000000000001",
-            }
+        missing = self._world.switches.missing_scopes
+        scopes = [scope for scope in SCOPES if scope not in missing]
+        valid = self._tokens.is_valid(subject)
+        data = {
+            "app_id": self._world.config.app("default").meta_id,
+            "type": "SYSTEM_USER",
+            "application": "Majlis simulator",
+            "is_valid": valid,
+            "expires_at": self._world.switches.token_expires_at,
+            "data_access_expires_at": 0,
+            "scopes": scopes,
+            "granular_scopes": [{"scope": scope, "target_ids": targets} for scope in scopes],
+            "user_id": "122000000000001",
         }
-
-    def subscriptions(self, app_id: str) -> dict[str, Any]:
-        """Where an app's webhooks go."""
-        names = {inbox.app for inbox in self._world.inboxes.values()}
-        if app_id not in {self._world.config.app(name).meta_id for name in names | {"default"}}:
-            raise refusals.no_such_node(app_id)
-        channels = sorted({inbox.channel for inbox in self._world.inboxes.values()})
-        return {
-            "data": [
-                {
-                    "object": OBJECTS[channel],
-                    "callback_url": self._world.config.callback,
-                    "active": True,
-                    "fields": [{"name": name, "version": "v26.0"} for name in FIELDS[channel]],
-                }
-                for channel in channels
-            ]
-        }
-
-    def subscribed_apps(self, node: str, token: str | None, proof: str | None) -> dict[str, Any]:
-        inboxes = self._accounts(node, token, proof)
-        app_id = self._world.config.app(inboxes[0].app).meta_id
-        if any(inbox.id in self._world.sender.unsubscribed for inbox in inboxes):
-            return {"data": []}
-        if inboxes[0].channel == "whatsapp":
-            return {"data": [{"whatsapp_business_api_data": {"id": app_id, "name": "Majlis", "link": ""}}]}
-        return {"data": [{"id": app_id, "name": "Majlis", "subscribed_fields": FIELDS[inboxes[0].channel]}]}
-
-    def subscribe(self, node: str, token: str | None, proof: str | None, *, wanted: bool) -> dict[str, Any]:
-        ids = {inbox.id for inbox in self._accounts(node, token, proof)}
-        if wanted:
-            self._world.sender.unsubscribed -= ids
-        else:
-            self._world.sender.unsubscribed |= ids
-        return {"success": True}
-
-    def _accounts(self, node: str, token: str | None, proof: str | None) -> list[SimulatedInbox]:
-        inboxes = [each for each in self._world.inboxes.values() if each.entry_id == node]
-        if node == "me":
-            inboxes = [each for each in self._world.inboxes.values() if each.channel != "whatsapp"][:1]
-        if not inboxes:
-            raise refusals.no_such_node(node)
-        self._tokens.check(inboxes[0], token, proof)
-        return inboxes
+        if not valid:
+            message = "Error validating access token: Session has expired."
+            data["error"] = {"code": 190, "message": message, "subcode": 463}
+        return {"data": data}
 
     def _person(self, node: str, token: str | None, proof: str | None) -> dict[str, Any]:
-        for inbox in self._world.inboxes.values():
-            if inbox.channel == "whatsapp" or (person := self._world.customers.find(inbox, node)) is None:
-                continue
-            self._tokens.check(inbox, token, proof)
-            first, _, last = person.name.partition(" ")
-            if inbox.channel == "messenger":
-                return {"id": node, "first_name": first, "last_name": last, "name": person.name}
-            return {"id": node, "name": person.name, "username": person.handle, "is_user_follow_business": False}
-        raise refusals.no_such_node(node)
+        found = self.person(node)
+        if found is None:
+            raise refusals.no_such_node(node)
+        inbox, person = found
+        self._tokens.check(inbox, token, proof)
+        if person.profile == "gone":
+            raise refusals.of_code(9010 if inbox.channel == "instagram" else 2018218, channel=inbox.channel)
+        if person.profile == "consent":
+            raise refusals.of_code(230 if inbox.channel == "instagram" else 2018247, channel=inbox.channel)
+        first, _, last = person.name.partition(" ")
+        names = (
+            {"first_name": first, "last_name": last} if inbox.channel == "messenger" else {"username": person.handle}
+        )
+        known = {"id": node, "name": person.name, **names, "profile_pic": self._picture(person)}
+        return known | (
+            {} if inbox.channel == "messenger" else {"follower_count": 214, "is_user_follow_business": False}
+        )
 
-
-def _account(inbox: SimulatedInbox, node: str) -> dict[str, Any]:
-    name = inbox.names.get("en") or inbox.id
-    if inbox.channel != "whatsapp" or node != inbox.external_id:
-        return {"id": node, "name": name, "username": inbox.display.removeprefix("@") or inbox.id}
-    return {
-        "id": node,
-        "display_phone_number": inbox.display,
-        "verified_name": name,
-        "quality_rating": "GREEN",
-        "throughput": {"level": "STANDARD"},
-        "status": "CONNECTED",
-        "name_status": "APPROVED",
-        "code_verification_status": "VERIFIED",
-    }
+    def _picture(self, person: Customer) -> str:
+        if person.picture and (file := self._world.files.get(person.picture)) is not None:
+            return self._world.files.public_address(file, PICTURE_SECONDS)
+        file = self._world.files.keep(face(person.id), "image/png", name="picture.png")
+        person.picture = file.id
+        return self._world.files.public_address(file, PICTURE_SECONDS)

@@ -41,6 +41,26 @@ def of_messaging(world: World, inbox: SimulatedInbox, body: dict[str, Any]) -> t
     return world.thread(found or _stranger(world, inbox, user_id), inbox), user_id
 
 
+def known(world: World, inbox: SimulatedInbox, body: dict[str, Any]) -> str | None:
+    """The customer a send is for, if we have met them; nobody is made."""
+    name = written(body)
+    found = world.customers.find(inbox, name) or world.customers.find_phone(name.lstrip("+"))
+    return found.id if found is not None else None
+
+
+def written(body: dict[str, Any]) -> str:
+    recipient = body.get("recipient")
+    return str(body.get("to") or (recipient.get("id") if isinstance(recipient, dict) else recipient) or "")
+
+
+def number(world: World, node: str) -> SimulatedInbox:
+    """A WhatsApp number by its id."""
+    for inbox in world.inboxes.values():
+        if inbox.channel == "whatsapp" and inbox.external_id == node:
+            return inbox
+    raise refusals.no_such_node(node)
+
+
 def inbox_of(world: World, node: str, body: dict[str, Any]) -> SimulatedInbox:
     """The account a path names. `me`, and a page that sends for its Instagram account, are told by the recipient."""
     named = next((inbox for inbox in world.inboxes.values() if inbox.external_id == node), None)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.simulator import codes
 from server.simulator.identifiers import trace
 
 
@@ -35,6 +36,15 @@ class Refusal(Exception):
         return {"error": {**self._error, "fbtrace_id": trace()}}
 
 
+def of_code(code: int, details: str | None = None, *, channel: str = "whatsapp", subcode: int | None = None) -> Refusal:
+    """Any code of the facts sheet, with the HTTP status and words Meta has for it."""
+    known = codes.find(channel, code, subcode)
+    explained = (details or known.details or known.title) if channel == "whatsapp" else None
+    return Refusal(
+        known.http, code, known.title, subcode=subcode, details=explained, transient=known.transient
+    )  # fmt: skip
+
+
 def token_missing() -> Refusal:
     return Refusal(401, 190, "An access token is required to request this resource.")
 
@@ -66,16 +76,9 @@ def bad_json() -> Refusal:
 
 def throttled(channel: str, code: int) -> Refusal:
     if channel == "whatsapp":
-        texts = {
-            4: "Application request limit reached",
-            80007: "Rate limit issues",
-            130429: "Rate limit hit",
-            131048: "Spam rate limit hit",
-            131056: "(Business Account, Consumer Account) pair rate limit hit",
-        }
-        code = code if code in texts else 130429
-        return Refusal(400, code, texts[code], details="Message failed to send because there were too many messages.")
-    return Refusal(400, 4 if code == 4 else 613, "Calls to this api have exceeded the rate limit.", transient=True)
+        code = code if code in (4, 80007, 130429, 131048, 131056) else 130429
+        return of_code(code)
+    return of_code(4 if code == 4 else 613, channel=channel)
 
 
 def temporary(channel: str) -> Refusal:
@@ -103,7 +106,7 @@ def invalid_message(text: str, subcode: int | None = None) -> Refusal:
 
 def window_closed(channel: str) -> Refusal:
     if channel == "whatsapp":
-        return Refusal(400, 131047, "Re-engagement message", details=WINDOW_DETAILS)
+        return of_code(131047)
     subcode = 2018278 if channel == "messenger" else 2534022
     return Refusal(403, 10, "This message is sent outside of allowed window.", subcode=subcode)
 
@@ -117,21 +120,5 @@ def unreachable(channel: str) -> Refusal:
 
 def unknown_person(channel: str) -> Refusal:
     if channel == "whatsapp":
-        return Refusal(400, 131026, "Message undeliverable", details="The recipient is not on WhatsApp.")
+        return of_code(131026)
     return Refusal(400, 100, "No matching user found", subcode=2018001 if channel == "messenger" else 2534014)
-
-
-WINDOW_DETAILS = "Message failed to send because more than 24 hours have passed since the customer last replied."
-
-
-def status_error(code: int, title: str, details: str) -> list[dict[str, Any]]:
-    """`errors` of a failed status."""
-    return [
-        {
-            "code": code,
-            "title": title,
-            "message": title,
-            "error_data": {"details": details},
-            "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
-        }
-    ]

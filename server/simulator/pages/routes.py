@@ -9,6 +9,8 @@ from litestar.response import Stream, Template
 
 from server.simulator.config import SimulatedInbox
 from server.simulator.customers import Customer
+from server.simulator.files.store import FAULTS
+from server.simulator.orders import HOWS
 from server.simulator.pages import texts
 from server.simulator.pages.stream import stream
 from server.simulator.simulator import Simulator
@@ -64,6 +66,8 @@ def page_routes(simulator: Simulator) -> list[HTTPRouteHandler]:
                 "phones": data["phones"],
                 "inboxes": data["inboxes"],
                 "switches": simulator.acts.state(),
+                "faults": FAULTS,
+                "hows": HOWS,
                 # Inside a script element nothing may look like its end.
                 "data": msgspec.json.encode(data).decode().replace("<", "\\u003c"),
             },

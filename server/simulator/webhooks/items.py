@@ -14,7 +14,8 @@ OBJECTS = {"whatsapp": "whatsapp_business_account", "messenger": "page", "instag
 class Item(msgspec.Struct, kw_only=True, eq=False):
     """One thing to tell the business. `key` stays the same however often and in whatever batch it is sent.
 
-    `content` is what goes into `messaging[]`, or for WhatsApp the `value` of a change without its metadata.
+    `content` is what goes into `messaging[]`, or for WhatsApp the `value` of a change without its metadata. Where
+    `whole`, it is the value of a change as it stands.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Item(msgspec.Struct, kw_only=True, eq=False):
     at: float
     content: dict[str, Any]
     field: str = "messages"
+    whole: bool = False
     acknowledged: Callable[[], None] | None = None
     # Sent before: needs no order, and its end interests nobody.
     again: bool = False
@@ -39,12 +41,15 @@ def envelope(items: Sequence[Item]) -> dict[str, Any]:
     """One body for items of one object, in their order; neighbours share an entry and, where they can, a change."""
     entries: list[dict[str, Any]] = []
     for item in items:
-        if not entries or entries[-1]["id"] != item.inbox.entry_id:
+        if not entries or entries[-1]["id"] != item.inbox.entry_id or _alone(item) or "field" in entries[-1]:
             entries.append(_entry(item))
-        if item.inbox.channel == "whatsapp":
-            _add_change(entries[-1]["changes"], item)
+        entry = entries[-1]
+        if item.whole:
+            _add_whole(entry, item)
+        elif item.inbox.channel == "whatsapp":
+            _add_change(entry.setdefault("changes", []), item)
         else:
-            entries[-1]["messaging"].append(item.content)
+            entry.setdefault("standby" if item.field == "standby" else "messaging", []).append(item.content)
     return {"object": items[0].object, "entry": entries}
 
 
@@ -53,10 +58,24 @@ def serialise(body: object) -> bytes:
     return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
+def _alone(item: Item) -> bool:
+    """Account fields carry the time on their entry; Instagram Login says a comment on the entry itself."""
+    return item.whole and (item.inbox.channel == "whatsapp" or item.inbox.api == "instagram")
+
+
 def _entry(item: Item) -> dict[str, Any]:
-    if item.inbox.channel == "whatsapp":
-        return {"id": item.inbox.entry_id, "changes": []}
-    return {"id": item.inbox.entry_id, "time": round(item.at * 1000), "messaging": []}
+    entry: dict[str, Any] = {"id": item.inbox.entry_id}
+    if item.inbox.channel != "whatsapp":
+        return entry | {"time": round(item.at * 1000)}
+    return entry | {"time": int(item.at)} if item.whole else entry
+
+
+def _add_whole(entry: dict[str, Any], item: Item) -> None:
+    change = {"field": item.field, "value": item.content}
+    if _alone(item) and item.inbox.channel != "whatsapp":
+        entry |= change
+    else:
+        entry.setdefault("changes", []).append(change)
 
 
 def _add_change(changes: list[dict[str, Any]], item: Item) -> None:
@@ -86,4 +105,4 @@ def phone_digits(display: str) -> str:
 
 
 def _holds(value: dict[str, Any]) -> str:
-    return "messages" if "messages" in value else "statuses" if "statuses" in value else "other"
+    return next((name for name in ("messages", "statuses", "user_actions") if name in value), "other")

@@ -8,6 +8,9 @@ from server.simulator.threads import Line
 
 Messaging = dict[str, Any]
 
+PAGE_INBOX_APP = "26390203743090"
+HOLDERS = {"page_inbox": PAGE_INBOX_APP, "business_agent": "1217981644879628"}
+
 
 def message(
     customer: Customer, inbox: SimulatedInbox, line: Line, *, payload: str | None, referral: dict[str, Any] | None
@@ -20,6 +23,11 @@ def message(
     if referral is not None:
         content["referral"] = referral
     return {**_from_customer(customer, inbox, line.at), "message": content}
+
+
+def any_item(customer: Customer, inbox: SimulatedInbox, at: float, content: Messaging) -> Messaging:
+    """What the customer did, or what Meta says of the thread."""
+    return {**_from_customer(customer, inbox, at), **content}
 
 
 def postback(
@@ -45,16 +53,28 @@ def link_source(ref: str) -> dict[str, Any]:
 
 
 def echo(
-    customer: Customer, inbox: SimulatedInbox, line: Line, *, app_id: str | None, metadata: str | None
+    customer: Customer,
+    inbox: SimulatedInbox,
+    line: Line,
+    *,
+    app_id: str | None,
+    metadata: str | None,
+    attachments: list[Messaging] | None = None,
 ) -> Messaging:
     content: dict[str, Any] = {"mid": line.id, "is_echo": True}
     if app_id is not None:
         content["app_id"] = int(app_id)
     if metadata is not None:
         content["metadata"] = metadata
+    if attachments:
+        content["attachments"] = attachments
     if line.text:
         content["text"] = line.text
     return {**_from_business(customer, inbox, line.at), "message": content}
+
+
+def from_business(customer: Customer, inbox: SimulatedInbox, at: float, content: Messaging) -> Messaging:
+    return {**_from_business(customer, inbox, at), **content}
 
 
 def delivery(customer: Customer, inbox: SimulatedInbox, at: float, mids: list[str], watermark: float) -> Messaging:

@@ -46,6 +46,7 @@ def message(
     *,
     hides_phone: bool,
     referral: dict[str, Any] | None = None,
+    context: dict[str, Any] | None = None,
 ) -> Value:
     user_id = customer.identifier(inbox)
     item: dict[str, Any] = {"from_user_id": user_id, "id": line.id, "timestamp": str(int(line.at))}
@@ -53,9 +54,14 @@ def message(
         item = {"from": customer.phone, **item}
     if line.reply_to is not None:
         item["context"] = {"from": phone_digits(inbox.display), "id": line.reply_to}
+    if context:
+        item["context"] = item.get("context", {}) | context
     item |= content
     if referral is not None:
         item["referral"] = referral
+    if content.get("type") == "system":
+        # Says who by itself, and only as they were.
+        return {"messages": [{"id": line.id, "timestamp": item["timestamp"]} | content]}
     return {"contacts": [contact(customer, inbox, hides_phone=hides_phone)], "messages": [item]}
 
 
@@ -96,7 +102,9 @@ def status(
     return {"contacts": [contact(customer, inbox, hides_phone=hides_phone)], "statuses": [item]}
 
 
-def business_phone_echo(customer: Customer, inbox: SimulatedInbox, line: Line) -> Value:
+def business_phone_echo(
+    customer: Customer, inbox: SimulatedInbox, line: Line, content: dict[str, Any] | None = None
+) -> Value:
     """Typed by a person in the WhatsApp Business app on the same number (field `smb_message_echoes`)."""
     item: dict[str, Any] = {
         "from": phone_digits(inbox.display),
@@ -104,6 +112,6 @@ def business_phone_echo(customer: Customer, inbox: SimulatedInbox, line: Line) -
         "to_user_id": customer.identifier(inbox),
         "id": line.id,
         "timestamp": str(int(line.at)),
-        **text(line),
+        **(content or text(line)),
     }
     return {"message_echoes": [item]}

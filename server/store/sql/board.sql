@@ -17,6 +17,25 @@ offered as (
     from offer where sector_id = any($1::text[]) and state = 'pending'
     group by queue_id
 ),
+-- Whoever waits for what nobody online can do. Places do not count: a full advisor is there and will be free.
+able as materialized (
+    select s.sector_id, array(select k.skill_id from user_skill k where k.user_id = a.user_id) as skills
+    from advisor a
+    join "user" u on u.id = a.user_id and u.active and u.role = 'advisor'
+    join user_sector s on s.user_id = a.user_id and s.sector_id = any($1::text[])
+    where a.capacity > 0 and a.presence = 'online'
+        and exists (select from presence_lease l where l.user_id = a.user_id and l.expires_at > now())
+),
+unserved as (
+    select kind.queue_id, sum(kind.customers)::bigint as customers
+    from (
+        select queue_id, sector_id, skills, count(*) as customers
+        from waiting where sector_id = any($1::text[])
+        group by queue_id, sector_id, skills
+    ) kind
+    where not exists (select from able where able.sector_id = kind.sector_id and kind.skills <@ able.skills)
+    group by kind.queue_id
+),
 -- One conversation may have two timers at work; the worse one counts.
 standing as (
     select c.queue_id,
@@ -36,13 +55,37 @@ sla as (
 select q.id, q.sector_id, coalesce(w.waiting, 0) as waiting, w.since as longest_wait_since,
     coalesce(w.urgent, 0) as urgent, coalesce(w.high, 0) as high, coalesce(w.normal, 0) as normal,
     coalesce(w.low, 0) as low, coalesce(o.offers_out, 0) as offers_out,
+    coalesce(n.customers, 0) as unserved,
     coalesce(s.ok, 0) as ok, coalesce(s.due_soon, 0) as due_soon, coalesce(s.breached, 0) as breached
 from queue q
 left join waits w on w.queue_id = q.id
 left join offered o on o.queue_id = q.id
+left join unserved n on n.queue_id = q.id
 left join sla s on s.queue_id = q.id
 where q.sector_id = any($1::text[]) and (q.active or w.waiting > 0)
 order by q.sector_id, q.id
+
+-- name: helpers
+-- Asked only where somebody waits for nobody.
+with advisors as materialized (
+    select u.id, u.name, s.sector_id,
+        array(select k.skill_id from user_skill k where k.user_id = a.user_id) as skills,
+        a.presence = 'online'
+            and exists (select from presence_lease l where l.user_id = a.user_id and l.expires_at > now()) as online
+    from advisor a
+    join "user" u on u.id = a.user_id and u.active and u.role = 'advisor'
+    join user_sector s on s.user_id = a.user_id and s.sector_id = any($1::text[])
+    where a.capacity > 0
+),
+kind as (
+    select distinct queue_id, sector_id, skills from waiting where sector_id = any($1::text[])
+)
+select distinct kind.queue_id, a.id, a.name
+from kind
+join advisors a on a.sector_id = kind.sector_id and kind.skills <@ a.skills
+where not exists (
+    select from advisors o where o.online and o.sector_id = kind.sector_id and kind.skills <@ o.skills)
+order by kind.queue_id, a.name, a.id
 
 -- name: people
 -- Who takes conversations in these sectors, as they are now. Whoever has no live socket is away from the work,

@@ -54,6 +54,17 @@ where id = any(array(select id from here) || $3::bigint[])
 order by id
 for update of conversation
 
+-- name: current
+-- For each person of an inbox: the unresolved conversation, else the one resolved last. Not locked.
+select person.inbox_id, person.contact_id, c.id
+from unnest($1::text[], $2::bigint[]) as person (inbox_id, contact_id)
+cross join lateral (
+    select id from conversation
+    where contact_id = person.contact_id and inbox_id = person.inbox_id
+    order by (state = 'resolved'), resolved_at desc
+    limit 1
+) c
+
 -- name: new_ids
 select nextval('conversation_id_seq') from generate_series(1, $1::integer)
 

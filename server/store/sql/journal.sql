@@ -68,7 +68,7 @@ update quarantine set replayed_at = now() where id = $1 and replayed_at is null
 
 -- name: begin
 -- Only the keys returned are new, and only they cause effects. With them, in one round trip, what nearly every batch asks
--- for next: who of the people named is known, and ids for messages.
+-- for next: who of the people named is known, ids for messages, and whether changes wait for a message to come.
 with taken as (
     insert into inbound_key (inbox_id, key) select * from unnest($1::text[], $2::text[])
     on conflict do nothing
@@ -76,10 +76,11 @@ with taken as (
 )
 select array(select row (inbox_id, key) from taken) as taken,
     array(
-        select row (id, contact_id, kind, scope, value, name, username) from identity
+        select row (id, contact_id, kind, scope, value, name, username, met) from identity
         where (kind, scope, value) in (select * from unnest($3::text[], $4::text[], $5::text[]))
     ) as known,
-    array(select nextval('message_id_seq') from generate_series(1, $6::integer)) as message_ids
+    array(select nextval('message_id_seq') from generate_series(1, $6::integer)) as message_ids,
+    exists (select from early_change) as early
 
 -- name: forget_parked
 delete from parked_status where parked_at < now() - interval '8 days'

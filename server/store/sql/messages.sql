@@ -1,9 +1,10 @@
 -- name: add
 insert into message (id, conversation_id, sector_id, inbox_id, direction, author, author_id, kind, text, body,
-    provider_id, provider_at, status, status_at)
+    provider_id, provider_at, status, status_at, edited_at, revoked_at)
 overriding system value
 select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-    $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[])
+    $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[],
+    $15::timestamptz[], $16::timestamptz[])
 
 -- name: by_provider_ids
 select id, conversation_id, inbox_id, provider_id, status, provider_at, author
@@ -19,9 +20,22 @@ where (c.inbox_id, c.contact_id) in (select * from unnest($1::text[], $2::bigint
   and m.direction = 'outbound'
   and m.status in ('accepted', 'sent', 'delivered')
 
+-- name: seen_with
+select m.id, m.conversation_id, m.inbox_id, m.provider_id, m.status, m.provider_at, m.author, c.contact_id,
+    k.provider_id as by
+from message k
+join conversation at on at.id = k.conversation_id
+join conversation c on c.inbox_id = at.inbox_id and c.contact_id = at.contact_id
+join message m on m.conversation_id = c.id
+where (k.inbox_id, k.provider_id) in (select * from unnest($1::text[], $2::text[]))
+  and k.direction = 'outbound' and m.direction = 'outbound'
+  and m.status in ('accepted', 'sent', 'delivered')
+  and (m.provider_at, m.id) <= (k.provider_at, k.id)
+
 -- name: move
 update message as m
-set status = n.status, status_at = n.at, failure = coalesce(n.failure, m.failure)
+set status = n.status, status_at = n.at, failure = coalesce(n.failure, m.failure),
+    delivered_at = coalesce(m.delivered_at, case when n.status in ('delivered', 'read', 'played') then n.at end)
 from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure),
     (values (array['queued', 'sending', 'uncertain', 'accepted', 'sent', 'failed', 'discarded', 'delivered', 'read',
         'played'])) as line (places)
@@ -41,13 +55,13 @@ select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::tex
     $8::jsonb[], $9::timestamptz[])
 
 -- name: park_statuses
-insert into parked_status (inbox_id, provider_id, status, at, failure)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[])
+insert into parked_status (inbox_id, provider_id, status, at, failure, body)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::jsonb[])
 
 -- name: take_parked
 delete from parked_status
 where (inbox_id, provider_id) in (select * from unnest($1::text[], $2::text[]))
-returning inbox_id, provider_id, status, at, failure
+returning inbox_id, provider_id, status, at, failure, body
 
 -- name: new_ids
 select nextval('message_id_seq') from generate_series(1, $1::integer)

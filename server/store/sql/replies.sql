@@ -16,3 +16,13 @@ select provider_id from message where id = $1 and conversation_id = $2
 
 -- name: conversation_of
 select conversation_id, status, author from message where id = $1 and direction = 'outbound'
+
+-- name: target
+select conversation_id, direction, provider_id, provider_at, revoked_at from message where id = $1
+
+-- name: reactions_among
+select m.conversation_id, r.message_id as about, m.body ->> 'emoji' as emoji, r.emoji as shown
+from message m
+join reaction r on r.message_id = (m.body ->> 'message_id')::bigint and r.by = 'business'
+where m.id = any($1::bigint[]) and m.kind = 'reaction' and m.direction = 'outbound'
+order by m.id

@@ -64,6 +64,8 @@ where c.id = $1 and c.sector_id = any($2::text[])
 select *
 from message_detail
 where conversation_id = $1
+    -- A reaction of ours stands on the message it was put on; by itself it is seen only when it did not arrive.
+    and not (kind = 'reaction' and direction = 'outbound' and status not in ('failed', 'uncertain'))
     and ($2::bigint is null
         or (at, id) < (select provider_at, id from message where id = $2 and conversation_id = $1))
 order by at desc, id desc
@@ -110,23 +112,14 @@ order by e.id desc
 limit 200
 
 -- name: identities
--- Only as the person was met in these sectors: through the inboxes there they wrote to.
-select i.kind, i.value, i.name, i.username
+-- Only as the person was met in these sectors.
+select i.id, i.kind, i.value, i.name, i.username, p.picture_key is not null as pictured
 from identity i
+left join profile p on p.identity_id = i.id
 where i.contact_id = (select contact_id from conversation where id = $1)
-    and exists (
-        select
-        from conversation c
-        join inbox x on x.id = c.inbox_id
-        where c.contact_id = i.contact_id and c.sector_id = any($2::text[])
-            and (c.identity_id = i.id
-                or case x.channel
-                    when 'whatsapp' then i.kind = 'phone'
-                        or (i.kind = 'whatsapp_user' and i.scope = coalesce(x.definition ->> 'portfolio_id', ''))
-                    when 'messenger' then i.kind = 'page_user' and i.scope = x.external_id
-                    else i.kind = 'instagram_user' and i.scope = x.external_id
-                end)
-    )
+    and (i.met && $2::text[] or exists (
+        select from conversation c
+        where c.contact_id = i.contact_id and c.identity_id = i.id and c.sector_id = any($2::text[])))
 order by i.id
 
 -- name: earlier

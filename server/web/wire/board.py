@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from server.domain.model import Presence
-from server.web.wire.base import NamedEntity, Struct
+from server.web.wire.base import Named, NamedEntity, Struct
 
 
 class ByPriority(Struct, frozen=True, kw_only=True):
@@ -22,6 +22,8 @@ class SlaStanding(Struct, frozen=True, kw_only=True):
 
 
 class BoardQueue(Struct, frozen=True, kw_only=True):
+    """`unserved`: of those who wait, how many nobody online could take; `helpers`: who could, were they online."""
+
     id: str
     name: str
     sector: str
@@ -30,6 +32,8 @@ class BoardQueue(Struct, frozen=True, kw_only=True):
     longest_wait_since: datetime | None
     by_priority: ByPriority
     offers_out: int
+    unserved: int
+    helpers: list[Named]
     sla: SlaStanding
 
 

@@ -14,24 +14,29 @@ class Contact(Struct, frozen=True, kw_only=True):
 
 
 class LastMessage(Struct, frozen=True, kw_only=True):
-    """`text` is at most 160 characters."""
+    """`text` is at most 160 characters; `kind_name` says what it is where there are no words."""
 
     id: int
     author: Author
     kind: str
+    kind_name: str
     text: str
     at: datetime
     status: MessageStatus | None
 
 
 class Timer(Struct, frozen=True, kw_only=True):
-    """The next SLA timer to expire, or one that is overdue."""
+    """An SLA timer at work: counted down, at rest, or overdue. A summary shows the next of them to expire."""
 
     target: SlaTarget
     state: TimerState
     due_at: datetime | None
     warn_at: datetime | None
     breached_at: datetime | None
+
+
+class Timers(Struct, frozen=True, kw_only=True):
+    timers: list[Timer]
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -74,6 +79,8 @@ class Quoted(Struct, frozen=True, kw_only=True):
     id: int
     text: str
     author: Author
+    kind: str
+    kind_name: str
 
 
 class Referral(Struct, frozen=True, kw_only=True):
@@ -83,13 +90,47 @@ class Referral(Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
 
 
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file of a message; `reason` says in words why it is not here. `url` serves it once it is `stored`."""
+
+    id: int
+    kind: Literal["image", "video", "audio", "document", "sticker"]
+    state: Literal["waiting", "stored", "failed"]
+    reason: str | None
+    mime_type: str | None
+    name: str | None
+    size: int | None
+    width: int | None
+    height: int | None
+    duration_seconds: float | None
+    voice: bool
+    animated: bool
+    url: str
+    thumbnail: str | None
+
+
+class Reaction(Struct, frozen=True, kw_only=True):
+    emoji: str
+    by: Literal["customer", "business"]
+
+
+class MessageMay(Struct, frozen=True, kw_only=True):
+    """What Meta lets one do about it."""
+
+    react: bool
+    quote: bool
+
+
 class Message(Struct, frozen=True, kw_only=True):
+    """`kind` is a word of `domain.kinds`, `kind_name` its name for people; `body` has the shape that goes with it."""
+
     id: int
     conversation_id: int
     direction: Literal["inbound", "outbound"]
     author: Author
     author_name: str | None
     kind: str
+    kind_name: str
     text: str
     body: dict[str, Any]
     at: datetime
@@ -99,6 +140,12 @@ class Message(Struct, frozen=True, kw_only=True):
     uncertain: bool
     reply_to: Quoted | None
     referral: Referral | None
+    edited_at: datetime | None
+    # Taken back: nothing of it is shown any more.
+    revoked_at: datetime | None
+    attachments: list[Attachment]
+    reactions: list[Reaction]
+    may: MessageMay
 
 
 class Note(Struct, frozen=True, kw_only=True):

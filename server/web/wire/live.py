@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from server.domain.model import ConversationState
 from server.web.wire.base import Struct
 from server.web.wire.conversation import FactLine, Message, Note, Offer, Summary
@@ -48,8 +50,11 @@ class Moved(Struct, frozen=True, kw_only=True):
 
 
 class Replied(Struct, frozen=True, kw_only=True):
+    """`also`: further messages of the same command, such as a file's caption where files have none."""
+
     message: Message
     version: int
+    also: list[Message] = msgspec.field(default_factory=list)
 
 
 class Change(Struct, frozen=True, kw_only=True):

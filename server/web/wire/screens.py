@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from server.domain.limits import TextLimit
+from server.domain.channel_limits import ChannelLimits
+from server.domain.media_limits import MediaLimit
 from server.domain.model import IdentityKind, Presence, Role
 from server.web.wire.base import NamedEntity, Struct
-from server.web.wire.conversation import FactLine, Message, Note, Offer, Referral, Summary
+from server.web.wire.conversation import FactLine, Message, Note, Offer, Referral, Summary, Timer
+from server.web.wire.policy import Window
 
 
 class Rights(Struct, frozen=True, kw_only=True):
@@ -55,10 +57,20 @@ class MessagePage(Struct, frozen=True, kw_only=True):
 class Identity(Struct, frozen=True, kw_only=True):
     kind: IdentityKind
     label: str
+    picture: str | None
+
+
+class Label(Struct, frozen=True, kw_only=True):
+    """`on`: this customer has it, in this sector."""
+
+    id: str
+    name: str
+    on: bool
 
 
 class Context(Struct, frozen=True, kw_only=True):
     identities: list[Identity]
+    labels: list[Label]
     earlier: list[Summary]
     referral: Referral | None
 
@@ -73,8 +85,10 @@ class May(Struct, frozen=True, kw_only=True):
     note: bool
 
 
-class Limits(Struct, frozen=True, kw_only=True):
-    text: TextLimit
+class Limits(ChannelLimits, frozen=True, kw_only=True):
+    """What the channel takes; see `domain.channel_limits`."""
+
+    media: dict[str, MediaLimit]
 
 
 class Thread(Struct, frozen=True, kw_only=True):
@@ -82,6 +96,7 @@ class Thread(Struct, frozen=True, kw_only=True):
 
     cursor: int
     conversation: Summary
+    timers: list[Timer]
     messages: list[Message]
     more: bool
     notes: list[Note]
@@ -90,3 +105,4 @@ class Thread(Struct, frozen=True, kw_only=True):
     draft: str
     may: May
     limits: Limits
+    window: Window

@@ -37,6 +37,11 @@ export function patch(path, body) {
   return request("PATCH", path, body);
 }
 
+/** DELETE */
+export function drop(path) {
+  return request("DELETE", path);
+}
+
 /**
  * POST with an id that the server knows a repeat by, so trying again is safe. Retries while the network or the
  * database is away; `onWaiting` is told when it has to wait.
@@ -78,7 +83,7 @@ function options(method, body) {
   return { method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) };
 }
 
-function csrfToken() {
+export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 

@@ -1,7 +1,7 @@
 /** The desk kept true: figures read again when the server says they moved, the list moved by pushes. */
 import { batch, signal } from "@preact/signals";
 import { get } from "./api.js";
-import { filterOf, merge, searchOf } from "./board_state.js";
+import { filterOf, merge, orderOf, searchOf } from "./board_state.js";
 import { hear } from "./live.js";
 import { dispatch, state } from "./store.js";
 import { loadThread } from "./threads.js";
@@ -94,8 +94,8 @@ function takeList(conversations, following) {
 
 function listPath(before) {
   const { view, sector, queue, owner } = filter.value;
-  const wanted = Object.entries({ view, sector, queue, owner, before }).filter(([, value]) => value);
-  return `/api/conversations?${new URLSearchParams(wanted)}`;
+  const wanted = Object.entries({ view, sector, queue, owner, order: orderOf(filter.value), before }).filter(([, value]) => value);
+  return `/api/desk/conversations?${new URLSearchParams(wanted)}`;
 }
 
 function takePush(push) {

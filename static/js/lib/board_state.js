@@ -1,22 +1,31 @@
 /** The desk's figures and list, pure: snapshot and summaries in, what to show out. `now` in milliseconds. */
-import { byUrgency } from "./select.js";
 
-export const VIEWS = ["all", "queued", "assigned", "bot", "resolved"];
+export const VIEWS = ["all", "overdue", "queued", "assigned", "bot", "resolved"];
+const OPEN = ["bot", "queued", "offered", "assigned", "snoozed"];
 const STATES = {
-  all: ["bot", "queued", "offered", "assigned", "snoozed"],
+  all: OPEN,
+  overdue: OPEN,
   queued: ["queued", "offered"],
   assigned: ["assigned", "snoozed"],
   bot: ["bot"],
   resolved: ["resolved"],
 };
 
-const PRESSING = new Set(["queued", "assigned"]);
+// Where clocks run, one may choose between what is due first and the newest.
+const CLOCKED = new Set(["all", "queued", "assigned"]);
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** The filter an address asks for; what makes no sense is left out. */
 export function filterOf(search) {
   const asked = new URLSearchParams(search);
   const view = VIEWS.includes(asked.get("view")) ? asked.get("view") : "all";
-  return { view, sector: asked.get("sector"), queue: asked.get("queue"), owner: Number(asked.get("owner")) || null };
+  const order = asked.get("order") === "newest" ? "newest" : "due";
+  return { view, order, sector: asked.get("sector"), queue: asked.get("queue"), owner: Number(asked.get("owner")) || null };
+}
+
+/** "due" or "newest" where the person may choose, else null. */
+export function orderOf({ view, order }) {
+  return CLOCKED.has(view) ? order : null;
 }
 
 /** The shortest address of a filter: "" or "?view=queued&queue=…". */
@@ -24,27 +33,29 @@ export function searchOf(filter) {
   const asked = new URLSearchParams();
   if (filter.view !== "all") asked.set("view", filter.view);
   for (const name of ["sector", "queue", "owner"]) if (filter[name]) asked.set(name, filter[name]);
+  if (orderOf(filter) === "newest") asked.set("order", "newest");
   const text = asked.toString();
   return text && `?${text}`;
 }
 
 export function isFiltered(filter) {
-  return searchOf(filter) !== "";
+  return searchOf({ ...filter, order: "due" }) !== "";
 }
 
 export function matches(summary, filter) {
   return (
     STATES[filter.view].includes(summary.state) &&
+    (filter.view !== "overdue" || summary.timer?.state === "breached") &&
     (!filter.sector || summary.sector === filter.sector) &&
     (!filter.queue || summary.queue === filter.queue) &&
     (!filter.owner || summary.owner?.id === filter.owner)
   );
 }
 
-/** Those that fit. Where people owe an answer the most pressing comes first, else the newest, as the pages come. */
+/** Those that fit, in the order in which their pages come. */
 export function listed(conversations, filter) {
   const fitting = Object.values(conversations).filter((summary) => matches(summary, filter));
-  return fitting.sort(PRESSING.has(filter.view) ? byUrgency : byNewest);
+  return fitting.sort(filter.view === "overdue" || orderOf(filter) === "due" ? byDue : byNewest);
 }
 
 /** Newer versions win, so a late answer never undoes a push. */
@@ -85,6 +96,15 @@ export function overall(board) {
     online: online.length,
     freePlaces: online.reduce((total, one) => total + Math.max(0, one.capacity - one.load - one.offers), 0),
   };
+}
+
+function byDue(a, b) {
+  return dueAt(a) - dueAt(b) || byNewest(a, b);
+}
+
+/** A clock at rest is due at no time that could be said. */
+function dueAt({ timer }) {
+  return timer?.due_at ? Date.parse(timer.due_at) : NEVER;
 }
 
 function byNewest(a, b) {

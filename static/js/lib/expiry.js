@@ -1,4 +1,4 @@
-/** The next thing that expires in a conversation, and how loudly to say it. Pure: `now` in milliseconds. */
+/** What expires in a conversation, in which order, and how loudly to say it. Pure: `now` in milliseconds. */
 
 const HOUR = 3_600_000;
 // Meta's 24 hours are worth a chip in a row only near their end.
@@ -6,20 +6,30 @@ export const WINDOW_NEAR_MS = 3 * HOUR;
 
 /** → {kind: "sla"|"window", level, at, target} or null; level is the CSS word: met, due-soon, breached, … */
 export function nextExpiry(summary, now, { always = false } = {}) {
-  const sla = slaExpiry(summary.timer, now);
-  // A clock at rest counts nothing down: Meta's window does.
-  const window = windowExpiry(summary, now, always || sla?.level === "paused");
-  if (!sla || !window) return sla ?? window;
-  if (sla.level === "paused") return window;
-  return window.level !== "window-closed" && window.at < sla.at && sla.level !== "breached" ? window : sla;
+  const all = deadlines(summary, [], now);
+  // A clock at rest counts nothing down: Meta's window does, near or far.
+  const rests = all.some(({ level }) => level === "paused");
+  return all.find(({ level }) => always || rests || level !== "quiet") ?? null;
 }
 
-export function windowExpiry(summary, now, always = false) {
-  if (!summary.window_closes_at || summary.state === "resolved") return null;
-  const at = Date.parse(summary.window_closes_at);
-  if (now >= at) return { kind: "window", level: "window-closed", at, target: "window" };
-  if (at - now > WINDOW_NEAR_MS && !always) return null;
-  return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "window" };
+/**
+ * Everything that expires, the next one first; then what is over, then what rests. `timers`: all that were read; `told`:
+ * Meta's verdict as it was read with the thread, which knows of the seven days that people have.
+ */
+export function deadlines(summary, timers, now, told = null) {
+  const found = timersAtWork(summary, timers).map((timer) => slaExpiry(timer, now));
+  return [...found, peopleExpiry(summary, told, now) ?? windowExpiry(summary, now)].filter(Boolean).sort((a, b) => place(a) - place(b) || (a.at ?? 0) - (b.at ?? 0));
+}
+
+/**
+ * The timers read with the thread, corrected by the summary, which every push renews: its timer is the first of those
+ * at work, so that whatever was read as due before it is over, and without one none is at work.
+ */
+export function timersAtWork(summary, timers) {
+  const first = summary.timer;
+  if (!first) return [];
+  const due = ({ due_at: at }) => (at ? Date.parse(at) : Infinity);
+  return [first, ...timers.filter((timer) => timer.target !== first.target && due(timer) >= due(first))];
 }
 
 /** Seconds under two minutes, minutes under two hours, hours under two days. → {unit, value} */
@@ -31,8 +41,28 @@ export function remaining(ms) {
   return { unit: "days", value: Math.floor(left / (24 * HOUR)) };
 }
 
+function place({ level }) {
+  return { "window-closed": 1, paused: 2 }[level] ?? 0;
+}
+
+/** Meta's 24 hours for free words, counted from the customer's last message. */
+export function windowExpiry(summary, now) {
+  if (!summary.window_closes_at || summary.state === "resolved") return null;
+  const at = Date.parse(summary.window_closes_at);
+  if (now >= at) return { kind: "window", level: "window-closed", at, target: "window" };
+  return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "window" };
+}
+
+/** Once the day is over: until when a person may still answer. */
+function peopleExpiry(summary, told, now) {
+  const over = windowExpiry(summary, now)?.level === "window-closed";
+  const at = over && told?.open && told.by === "human_agent" ? Date.parse(told.until) : 0;
+  if (now >= at) return null;
+  return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "human_agent" };
+}
+
 function slaExpiry(timer, now) {
-  if (!timer || timer.state === "met" || timer.state === "cancelled") return null;
+  if (timer.state === "met" || timer.state === "cancelled") return null;
   if (timer.state === "paused") return { kind: "sla", level: "paused", at: null, target: timer.target };
   if (!timer.due_at) return null;
   const at = Date.parse(timer.due_at);

@@ -28,7 +28,7 @@ export function holdKeys() {
 
 export function startKeys() {
   addEventListener("keydown", (event) => {
-    if (held > 0) return;
+    if (held > 0 && event.key.length === 1) return;
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
     const typing = isTyping();
     const modal = document.querySelector("dialog[open]:modal");

@@ -12,11 +12,14 @@ import { serverNow } from "./time.js";
 const RESUME_WITHIN_MS = 120_000;
 const busy = new Set();
 
-export function sendReply(conversationId, text, { replyTo = null, basedOnVersion }) {
+/** `outgoing`: what is said where it is more than words, `shown` ({kind, text, body, attachments}) how it looks meanwhile. */
+export function sendReply(conversationId, text, { replyTo = null, basedOnVersion, outgoing = null, shown = null, keepsDraft = false }) {
   const entry = {
     command_id: newId(),
     conversation_id: conversationId,
     text,
+    outgoing,
+    shown,
     reply_to: replyTo,
     at: new Date(serverNow()).toISOString(),
     based_on_version: basedOnVersion,
@@ -26,7 +29,7 @@ export function sendReply(conversationId, text, { replyTo = null, basedOnVersion
   };
   dispatch({ type: "reply_written", entry });
   keepUnsent(conversationId);
-  clearDraft(conversationId);
+  if (!keepsDraft) clearDraft(conversationId);
   pump(conversationId);
 }
 
@@ -40,11 +43,10 @@ export function sendAnyway(entry) {
   pump(id);
 }
 
-/** Take it back into the composer. → the text */
+/** Take it back into the composer. */
 export function keepEditing(entry) {
   dropEntry(entry);
-  keepDraft(entry.conversation_id, entry.text);
-  return entry.text;
+  if (!entry.outgoing) keepDraft(entry.conversation_id, entry.text);
 }
 
 export function dropEntry(entry) {
@@ -92,13 +94,15 @@ function next(id) {
 }
 
 async function deliver(id, entry) {
-  const body = { text: entry.text, based_on_version: entry.based_on_version };
+  const said = entry.outgoing ? { outgoing: entry.outgoing } : { text: entry.text };
+  const body = { ...said, based_on_version: entry.based_on_version };
   if (entry.reply_to) body.reply_to = entry.reply_to.id;
   const commandId = entry.command_id;
   try {
     const onWaiting = () => dispatch({ type: "reply_waiting", id, commandId });
-    const { message } = await command(`/api/conversations/${id}/replies`, body, { commandId, onWaiting });
-    dispatch({ type: "reply_taken", id, commandId, message });
+    const path = `/api/conversations/${id}/${entry.outgoing ? "messages" : "replies"}`;
+    const { message, also } = await command(path, body, { commandId, onWaiting });
+    dispatch({ type: "reply_taken", id, commandId, message, also });
   } catch (error) {
     const problem = error instanceof Problem
       ? { kind: error.kind, detail: error.detail || error.title, changes: error.body.changes ?? [] }

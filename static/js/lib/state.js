@@ -3,7 +3,7 @@
  * A snapshot followed by its events must equal a fresh snapshot (tests/console/test_reducer.py).
  */
 import { applyPush } from "./state_push.js";
-import { dropThreads, loadOlder, loadThread, patchThread } from "./state_threads.js";
+import { dropThreads, loadOlder, loadThread, patchMessage, patchThread } from "./state_threads.js";
 import * as sends from "./state_sends.js";
 
 export const initial = Object.freeze({
@@ -32,6 +32,7 @@ const handlers = {
   older_loaded: loadOlder,
   threads_dropped: dropThreads,
   thread_marked: (state, { id, patch }) => patchThread(state, id, patch),
+  message_marked: (state, { id, messageId, patch }) => patchMessage(state, id, messageId, patch),
   push: (state, { push }) => applyPush(state, push),
   caught_up: catchUp,
   read: markRead,

@@ -1,8 +1,11 @@
 /** One pushed fact into the state. Late, doubled and disordered pushes are harmless. */
 import { isMine } from "./select.js";
-import { addFact, addMessage, addNote } from "./state_threads.js";
+import { addFact, addMessage, addNote, patchThread } from "./state_threads.js";
 import { matchEcho } from "./state_sends.js";
 
+// What is known of the customer, and what they allow: only the server can say it whole.
+const OF_THE_CUSTOMER = new Set(["ContactLabelled", "ContactUnlabelled", "ContactChanged", "IdentityChanged", "ContactsMerged",
+  "ContactsSeparated", "MarketingStopped", "MarketingResumed"]);
 const OFFER_ENDED = new Set(["OfferAccepted", "OfferDeclined", "OfferExpired", "OfferWithdrawn"]);
 
 export function applyPush(state, push) {
@@ -10,8 +13,7 @@ export function applyPush(state, push) {
   const newer = push.version > known;
   let next = noteHead(state, push);
   if (newer) next = { ...next, versions: { ...next.versions, [push.stream]: push.version } };
-  // An older push may still carry a message we never got; it must not overwrite a newer one.
-  next = mergeThread(next, push, newer);
+  next = mergeThread(next, push);
   if (!newer) return next;
   next = mergeSummary(next, push);
   next = mergeOffers(next, push);
@@ -31,15 +33,16 @@ function noteHead(state, push) {
   return { ...state, heads: { ...state.heads, [sector]: push.id } };
 }
 
-function mergeThread(state, push, newer) {
+function mergeThread(state, push) {
   const id = push.conversation_id;
   let next = state;
   if (push.message) {
-    next = addMessage(next, id, push.message, newer);
+    next = addMessage(next, id, push.message, push.version);
     next = matchEcho(next, push);
   }
   if (push.note) next = addNote(next, id, push.note);
   if (push.fact) next = addFact(next, id, push.fact);
+  if (OF_THE_CUSTOMER.has(push.kind)) next = patchThread(next, id, { stale: true });
   return next;
 }
 

@@ -1,7 +1,9 @@
 /**
  * Replies on their way: written → (waiting for the network) → taken by the server, or refused with a reason.
- * A pending reply: {command_id, conversation_id, text, reply_to, at, based_on_version, state, problem, echo}.
+ * A pending reply: {command_id, conversation_id, text, outgoing, shown, reply_to, at, based_on_version, state, problem,
+ * echo}. `outgoing`: what is said where it is more than words; `shown`: how it looks until the server has it.
  */
+import { addMessage } from "./state_threads.js";
 
 export function write(state, { entry }) {
   return put(state, entry.conversation_id, [...of(state, entry.conversation_id), entry]);
@@ -13,12 +15,9 @@ export function wait(state, { id, commandId }) {
 }
 
 /** The server has it: the real message takes the place of the pending one. */
-export function take(state, { id, commandId, message }) {
-  const next = drop(state, { id, commandId });
-  const thread = next.threads[id];
-  // A push may have brought it already, and moved it further.
-  if (!thread || !message || thread.messages.some((one) => one.id === message.id)) return next;
-  return { ...next, threads: { ...next.threads, [id]: { ...thread, messages: [...thread.messages, message] } } };
+export function take(state, { id, commandId, message, also = [] }) {
+  // A push may have brought them already, and moved them further.
+  return [message, ...also].filter(Boolean).reduce((next, one) => addMessage(next, id, one), drop(state, { id, commandId }));
 }
 
 export function refuse(state, { id, commandId, problem }) {
@@ -40,8 +39,14 @@ export function matchEcho(state, push) {
   const id = push.conversation_id;
   const mine = push.kind === "MessageQueued" && push.actor === `user:${state.me?.id}`;
   if (!mine) return state;
-  const twin = of(state, id).find((entry) => !entry.echo && entry.text === push.message.text && entry.state !== "refused");
+  const twin = of(state, id).find((entry) => !entry.echo && entry.state !== "refused" && isTwin(entry, push.message));
   return twin ? change(state, id, twin.command_id, { echo: push.message.id }) : state;
+}
+
+function isTwin({ text, outgoing }, message) {
+  if (!outgoing) return message.kind === "text" && text === message.text;
+  if (outgoing.kind !== message.kind) return false;
+  return !outgoing.attachment_id || message.attachments?.some((one) => one.id === outgoing.attachment_id);
 }
 
 function of(state, id) {

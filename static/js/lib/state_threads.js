@@ -1,4 +1,5 @@
 /** Opened conversations: their messages, notes and facts, in time order. */
+import { isHidden } from "./kinds.js";
 
 export function loadThread(state, { snapshot }) {
   const { conversation } = snapshot;
@@ -10,12 +11,15 @@ export function loadThread(state, { snapshot }) {
   const thread = {
     messages,
     more,
+    ...agesOf(before, snapshot, fresh),
     notes: union(before?.notes, snapshot.notes, (note) => note.id, byTime),
     facts: union(before?.facts, snapshot.facts, (fact) => fact.version, (a, b) => a.version - b.version),
+    timers: snapshot.timers ?? [],
     context: snapshot.context,
     draft: snapshot.draft,
     may: snapshot.may,
     limits: snapshot.limits,
+    window: snapshot.window ?? null,
     stale: !fresh,
   };
   return {
@@ -42,15 +46,18 @@ export function dropThreads(state, { keep = [] }) {
   return { ...state, threads };
 }
 
-export function addMessage(state, id, message, newer) {
+/** `version` of the fact that brought it: an older one may still carry what we never got, and must not undo what is newer. */
+export function addMessage(state, id, message, version = 0) {
   const thread = state.threads[id];
   if (!thread) return state;
   const known = thread.messages.some((one) => one.id === message.id);
-  if (known && !newer) return state;
+  if ((known || thread.ages[message.id]) && version <= Math.max(thread.version, thread.ages[message.id] ?? 0)) return state;
   // Older than the page we hold: it comes when that page is asked for.
   const oldest = thread.messages[0];
   if (!known && thread.more && oldest && byTime(message, oldest) < 0) return state;
-  return patchThread(state, id, { messages: union(thread.messages, [message], messageId, byTime) });
+  const ages = { ...thread.ages, [message.id]: version };
+  if (isHidden(message)) return patchThread(state, id, { ages, messages: thread.messages.filter((one) => one.id !== message.id) });
+  return patchThread(state, id, { ages, messages: union(thread.messages, [message], messageId, byTime) });
 }
 
 export function addNote(state, id, note) {
@@ -63,6 +70,13 @@ export function addFact(state, id, fact) {
   if (!thread) return state;
   const facts = union(thread.facts, [fact], (one) => one.version, (a, b) => a.version - b.version);
   return patchThread(state, id, { facts });
+}
+
+/** Something of one message, ahead of what the server says. */
+export function patchMessage(state, id, messageId, patch) {
+  const thread = state.threads[id];
+  if (!thread) return state;
+  return patchThread(state, id, { messages: thread.messages.map((one) => (one.id === messageId ? { ...one, ...patch } : one)) });
 }
 
 export function patchThread(state, id, patch) {
@@ -80,6 +94,14 @@ function joinPages(before, snapshot, fresh) {
     ? union(before.messages, snapshot.messages, messageId, byTime)
     : union(snapshot.messages, before.messages, messageId, byTime);
   return { messages, more: touches ? before.more : snapshot.more };
+}
+
+/** `version`: everything on the screen is at least as new; `ages`: what single messages are besides. */
+function agesOf(before, { conversation, messages }, fresh) {
+  if (fresh || !before) return { version: conversation.version, ages: {} };
+  const held = new Set(before.messages.map(messageId));
+  const ages = Object.fromEntries(messages.filter((one) => !held.has(one.id)).map((one) => [one.id, conversation.version]));
+  return { version: before.version, ages: { ...ages, ...before.ages } };
 }
 
 /** Both lists by key, the second winning, sorted; the same array when nothing changes. */

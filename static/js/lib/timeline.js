@@ -1,4 +1,5 @@
 /** A thread as it is read: day breaks, runs of one writer, notes and facts in their place. Pure. */
+import { isLine } from "./kinds.js";
 
 // Letting go is news by itself only when nothing else says where the conversation went.
 const TOLD_MS = 2000;
@@ -61,7 +62,7 @@ function joins(before, item, who, same = who) {
 
 function writer(item) {
   if (item.type === "pending") return "advisor:me";
-  if (item.type !== "message") return null;
+  if (item.type !== "message" || isLine(item.message)) return null;
   return `${item.message.author}:${item.message.author_name ?? ""}`;
 }
 

@@ -2,7 +2,7 @@
 import { locale, t } from "./i18n.js";
 
 export function channelName(channel) {
-  return { whatsapp: "WhatsApp", instagram: "Instagram", messenger: "Messenger" }[channel] ?? channel;
+  return { whatsapp: t("WhatsApp"), instagram: t("Instagram"), messenger: t("Messenger") }[channel] ?? channel;
 }
 
 export function priorityName(priority) {
@@ -45,34 +45,24 @@ export function targetName(target) {
     next_response: t("Answer due"),
     resolution: t("To be resolved"),
     window: t("Free replies end"),
+    human_agent: t("People may answer until"),
   }[target] ?? target;
 }
 
-/** What the customer sent, when it is not words. */
-export function kindName(kind) {
+/** What a message is called, as the server says it; `message` may be a quote or a last message. */
+export function kindName(message) {
+  return message.kind_name || t("Message of a new kind");
+}
+
+/** Files of a kind, in a sentence: "WhatsApp takes photos up to 5 MB". */
+export function fileKinds(kind) {
   return {
-    image: t("Photo"),
-    video: t("Video"),
-    audio: t("Voice message"),
-    voice: t("Voice message"),
-    document: t("Document"),
-    file: t("File"),
-    sticker: t("Sticker"),
-    location: t("Location"),
-    contacts: t("Contact card"),
-    reaction: t("Reaction"),
-    order: t("Order"),
-    system: t("System notice"),
-    share: t("Shared post"),
-    story_mention: t("Story mention"),
-    story_reply: t("Story reply"),
-    ig_reel: t("Reel"),
-    reel: t("Reel"),
-    template: t("Template message"),
-    fallback: t("Attachment"),
-    choices: t("Question with options"),
-    unsupported: t("Message that WhatsApp could not pass on"),
-  }[kind] ?? t("Message of a new kind");
+    image: t("photos"),
+    video: t("videos"),
+    audio: t("sound files"),
+    document: t("documents"),
+    sticker: t("stickers"),
+  }[kind] ?? t("files");
 }
 
 export function identityName(kind) {

@@ -1,12 +1,12 @@
 /** Which conversations the desk lists; every choice is an address one can keep. */
 import { html } from "htm/preact";
-import { isFiltered } from "../lib/board_state.js";
+import { isFiltered, orderOf } from "../lib/board_state.js";
 import { board, filter, setFilter } from "../lib/board_feed.js";
 import { t } from "../lib/i18n.js";
 import { me } from "../lib/store.js";
 import { Icon } from "./icon.js";
 
-const NOTHING = { view: "all", sector: null, queue: null, owner: null };
+export const NOTHING = { view: "all", order: "due", sector: null, queue: null, owner: null };
 
 export function Filters() {
   const { sector } = filter.value;
@@ -15,8 +15,9 @@ export function Filters() {
   const advisors = board.value.advisors.filter(inSector);
   const { sectors } = me.value;
   return html`
-    <form class="board-filters" data-choices=${sectors.length > 1 ? 4 : 3} aria-label=${t("Filters")} onSubmit=${(event) => event.preventDefault()}>
+    <form class="board-filters" data-odd=${(sectors.length > 1) !== (orderOf(filter.value) === null)} aria-label=${t("Filters")} onSubmit=${(event) => event.preventDefault()}>
       <${Choice} name="view" words=${t("State")} none=${null} options=${views()} />
+      ${orderOf(filter.value) && html`<${Choice} name="order" words=${t("Sort by")} none=${null} options=${orders()} />`}
       ${sectors.length > 1 && html`<${Choice} name="sector" words=${t("Sector")} none=${t("All sectors")}
         options=${sectors.map(({ id, name }) => [id, name])} also=${{ queue: null, owner: null }} />`}
       <${Choice} name="queue" words=${t("Queue")} none=${t("All queues")} options=${queues.map(({ id, name }) => [id, name])} />
@@ -30,9 +31,10 @@ export function Filters() {
 
 function Choice({ name, words, none, options, also = {} }) {
   const chosen = filter.value[name] ?? "";
+  const plain = ["", "all", "due"].includes(chosen);
   const change = (event) => setFilter({ ...also, [name]: read(name, event.target.value) });
   return html`
-    <label class="board-filter" data-chosen=${chosen !== "" && chosen !== "all"}>
+    <label class="board-filter" data-chosen=${!plain}>
       <span class="unseen">${words}</span>
       <select class="input" name=${name} value=${chosen} onChange=${change}>
         ${none && html`<option value="">${none}</option>`}
@@ -49,9 +51,17 @@ function read(name, value) {
 function views() {
   return [
     ["all", t("All open")],
+    ["overdue", t("Overdue")],
     ["queued", t("Waiting")],
     ["assigned", t("With advisors")],
     ["bot", t("With the bot")],
     ["resolved", t("Resolved")],
+  ];
+}
+
+function orders() {
+  return [
+    ["due", t("Due first")],
+    ["newest", t("Newest first")],
   ];
 }

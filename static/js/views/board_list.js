@@ -1,4 +1,4 @@
-/** The conversations of one's sectors that fit the filters, the most pressing first. */
+/** The conversations of one's sectors that fit the filters. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { isFiltered, listed, searchOf } from "../lib/board_state.js";
@@ -6,7 +6,7 @@ import { filter, hasMore, listState, readList, readMore, setFilter, summaries } 
 import { open, reading } from "../lib/board_place.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
-import { Filters } from "./board_filters.js";
+import { Filters, NOTHING } from "./board_filters.js";
 import { BoardRow } from "./board_row.js";
 import { Icon } from "./icon.js";
 import { useSteadyOrder } from "./steady.js";
@@ -91,7 +91,8 @@ function More() {
 
 function Nothing() {
   if (isFiltered(filter.value)) {
-    const clear = () => setFilter({ view: "all", sector: null, queue: null, owner: null });
+    const clear = () => setFilter(NOTHING);
+    if (filter.value.view === "overdue") return html`<${NothingLate} clear=${clear} />`;
     return html`
       <div class="empty">
         <${Icon} name="filter" />
@@ -104,6 +105,15 @@ function Nothing() {
       <${Icon} name="inbox" />
       <h3>${t("All quiet")}</h3>
       <p>${t("When a customer writes to one of your inboxes, the conversation appears here at once.")}</p>
+    </div>`;
+}
+
+function NothingLate({ clear }) {
+  return html`
+    <div class="empty">
+      <${Icon} name="check" />
+      <h3>${t("Nothing is overdue")}</h3>
+      <button class="button" type="button" onClick=${clear}>${t("Show all open")}</button>
     </div>`;
 }
 

@@ -1,6 +1,6 @@
 /** The desk: the board, the list beside it, and the conversation one reads. */
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { board, stale, summaries } from "../lib/board_feed.js";
 import { close, reading } from "../lib/board_place.js";
 import { overall } from "../lib/board_state.js";
@@ -21,7 +21,7 @@ import { Totals } from "./board_totals.js";
 
 export function Desk() {
   const figures = board.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const unbind = [
       bindKey("escape", escape, { words: t("Close, go back"), whileTyping: true }),
       bindKey("?", () => (keysShown.value = true), { words: t("Show the keys") }),

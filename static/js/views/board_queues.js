@@ -1,13 +1,16 @@
 /** One line for each queue: how many wait, how long, how urgent, in time or not. */
 import { html } from "htm/preact";
-import { queueLevel, queueRows, searchOf } from "../lib/board_state.js";
-import { filter, setFilter, summaries } from "../lib/board_feed.js";
+import { queueLevel, queueRows } from "../lib/board_state.js";
+import { filter, summaries } from "../lib/board_feed.js";
 import { countdown } from "../lib/format.js";
-import { number, t } from "../lib/i18n.js";
+import { isolate, locale, number, t } from "../lib/i18n.js";
 import { now } from "../lib/time.js";
 import { priorityName } from "../lib/words.js";
+import { NOTHING } from "./board_filters.js";
+import { ListLink } from "./board_link.js";
 import { Icon } from "./icon.js";
 
+const NAMED = 3;
 const PRIORITIES = ["urgent", "high", "normal", "low"];
 
 export function Queues({ board }) {
@@ -32,20 +35,21 @@ export function Queues({ board }) {
 function QueueRow({ queue }) {
   const wait = queue.longest_wait_since && Math.max(0, now.value - Date.parse(queue.longest_wait_since));
   return html`
-    <tr role="row" data-level=${queueLevel(queue)} data-chosen=${filter.value.queue === queue.id}>
+    <tr role="row" data-level=${queueLevel(queue)} data-alone=${queue.unserved > 0} data-chosen=${filter.value.queue === queue.id}>
       <th role="rowheader" scope="row"><${QueueName} queue=${queue} /></th>
       <td role="cell" class="board-waiting figure" data-zero=${queue.waiting === 0}>
         <span class="board-cell-name">${t("Waiting")}</span>${number(queue.waiting)}
       </td>
       <td role="cell" class="board-longest figure">
-        <span class="board-cell-name">${t("Longest wait")}</span>${wait === null ? html`<span class="quiet">–</span>` : countdown(wait)}
+        <span class="board-cell-name">${t("Longest wait")}</span>${wait === null ? html`<span class="quiet board-nothing">–</span>` : countdown(wait)}
       </td>
       <td role="cell"><${Priorities} counts=${queue.by_priority} /></td>
       <td role="cell"><${Answers} sla=${queue.sla} /></td>
       <td role="cell" class="board-offers figure" data-zero=${queue.offers_out === 0}>
         <span class="board-cell-name">${t("Offers out")}</span>${number(queue.offers_out)}
       </td>
-    </tr>`;
+    </tr>
+    ${queue.unserved > 0 && html`<tr role="row" class="board-alone-row"><td role="cell" colspan="6"><${Alone} queue=${queue} /></td></tr>`}`;
 }
 
 /** For those who read conversations the name opens the queue's own list. */
@@ -54,14 +58,30 @@ function QueueName({ queue }) {
   if (!summaries.value) return html`<span class="board-queue-name">${queue.name}</span>${sector}`;
   const chosen = filter.value.queue === queue.id;
   const wanted = { ...filter.value, queue: chosen ? null : queue.id };
-  const choose = (event) => {
-    if (event.metaKey || event.ctrlKey) return;
-    event.preventDefault();
-    setFilter(wanted);
-  };
   return html`
-    <a class="board-queue-name" href=${`/desk${searchOf(wanted)}`} onClick=${choose} aria-current=${chosen || null}>
-      ${queue.name}</a>${sector}`;
+    <${ListLink} class="board-queue-name" wanted=${wanted} aria-current=${chosen || null}>${queue.name}<//>${sector}`;
+}
+
+/** Some wait for nobody: who could take them, and where a supervisor does it. */
+function Alone({ queue }) {
+  const words = queue.unserved >= queue.waiting
+    ? t("Nobody online for this queue")
+    : t.n("Nobody online for {count} who waits here", "Nobody online for {count} who wait here", queue.unserved);
+  return html`
+    <div class="board-alone" data-tone="due-soon">
+      <strong class="chip" data-tone="due-soon"><${Icon} name="alert" />${words}</strong>
+      <span>${queue.helpers.length > 0
+        ? t("Ask {names} to go online.", { names: anyOf(queue.helpers.map(({ name }) => name)) })
+        : t("No advisor has the sector and the skills it asks for.")}</span>
+      ${summaries.value && html`<${ListLink} wanted=${{ ...NOTHING, view: "queued", queue: queue.id }}>${t("See who waits, to take over")}<//>`}
+    </div>`;
+}
+
+/** A few by name; of many the first ones, and how many more. */
+function anyOf(names) {
+  const more = names.length - NAMED;
+  const parts = more > 1 ? [...names.slice(0, NAMED).map(isolate), t.n("{count} more", "{count} more", more)] : names.map(isolate);
+  return new Intl.ListFormat(locale, { type: "disjunction" }).format(parts);
 }
 
 function Priorities({ counts }) {

@@ -30,7 +30,7 @@ export function ReadingPane({ id }) {
       <h1 class="unseen">${t("Desk")}</h1>
       <div class="pane-thread"><${Thread} key=${id} id=${id} onBack=${close} /></div>
       <aside class="pane-context" aria-label=${t("Details")} inert=${!contextOpen.value}>
-        ${summary && thread && html`<${ContextPanel} summary=${summary} context=${thread.context} onOpen=${openOther}
+        ${summary && thread && html`<${ContextPanel} summary=${summary} thread=${thread} onOpen=${openOther}
           linkTo=${(other) => `/desk/${other}${searchOf(filter.value)}`} />`}
       </aside>
     </section>`;

@@ -30,7 +30,7 @@ export function BoardRow({ summary }) {
 function LastLine({ message }) {
   if (!message) return html`<span class="quiet">${t("No message yet")}</span>`;
   const mark = { bot: "bot", advisor: "reply", business: "reply", system: "reply" }[message.author];
-  return html`${mark && html`<${Icon} name=${mark} turns=${mark === "reply"} />`}${message.text || kindName(message.kind)}`;
+  return html`${mark && html`<${Icon} name=${mark} turns=${mark === "reply"} />`}${message.text || kindName(message)}`;
 }
 
 function Whereabouts({ summary }) {

@@ -1,9 +1,12 @@
 /** The five figures a supervisor reads from across the room. */
 import { html } from "htm/preact";
+import { summaries } from "../lib/board_feed.js";
 import { overall } from "../lib/board_state.js";
 import { countdown } from "../lib/format.js";
 import { number, t } from "../lib/i18n.js";
 import { now } from "../lib/time.js";
+import { NOTHING } from "./board_filters.js";
+import { ListLink } from "./board_link.js";
 import { Icon } from "./icon.js";
 
 export function Totals({ board }) {
@@ -16,7 +19,7 @@ export function Totals({ board }) {
   return html`
     <dl class="board-totals">
       <${Figure} name=${t("Waiting")} value=${waiting} more=${waiting > 0 && longest && t("longest {time}", { time: longest })} />
-      <${Figure} name=${t("Overdue")} value=${all.breached} tone=${all.breached > 0 ? "breached" : null}
+      <${Figure} name=${t("Overdue")} value=${all.breached} view="overdue" tone=${all.breached > 0 ? "breached" : null}
         more=${all.dueSoon > 0 && t.n("{count} due soon", "{count} due soon", all.dueSoon)} />
       <${Figure} name=${t("Being offered")} value=${totals.offered} />
       <${Figure} name=${t("With advisors")} value=${totals.assigned}
@@ -26,10 +29,12 @@ export function Totals({ board }) {
     </dl>`;
 }
 
-function Figure({ name, value, more, tone, moreTone }) {
+/** With a view the figure opens the rows behind it, for those who may read them. */
+function Figure({ name, value, more, tone, moreTone, view }) {
+  const opens = view && value > 0 && summaries.value;
   return html`
     <div class="board-figure" data-tone=${tone} data-zero=${value === 0}>
-      <dt>${name}</dt>
+      <dt>${opens ? html`<${ListLink} wanted=${{ ...NOTHING, view }}>${name}<//>` : name}</dt>
       <dd class="figure">${number(value)}</dd>
       <dd class="board-figure-more">${moreTone ? html`<span class="chip" data-tone=${moreTone}><${Icon} name="alert" />${more}</span>` : more || ""}</dd>
     </div>`;

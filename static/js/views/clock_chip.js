@@ -16,17 +16,23 @@ const SIGNS = {
   "window-closed": "lock",
 };
 
-/** The next thing that expires; says what it is in words on hover and for the ear. */
-export function ClockChip({ summary, always = false }) {
-  const expiry = nextExpiry(summary, now.value, { always });
-  if (!expiry) return null;
+const COUNTS = new Set(["met", "due-soon"]);
+
+/** The next thing that expires in a conversation. */
+export function ClockChip({ summary }) {
+  const expiry = nextExpiry(summary, now.value);
+  return expiry && html`<${DeadlineChip} expiry=${expiry} />`;
+}
+
+/** What `lib/expiry` found; says what it is in words on hover and for the ear, with `named` where there is room too. */
+export function DeadlineChip({ expiry, named = false, quiet = false }) {
   const { level, at, target } = expiry;
   const tone = level === "window-closed" ? "window-closing" : level;
   const words = wordsOf(expiry, now.value);
   const title = at ? `${targetName(target)}: ${fullTime(at)}` : targetName(target);
-  return html`<span class="chip clock-chip" data-tone=${tone} data-target=${target} role="timer" title=${title}>
-    <${Icon} name=${SIGNS[level]} />
-    <span class="unseen">${targetName(target)}: </span><bdi>${words}</bdi>
+  return html`<span class="chip clock-chip" data-tone=${tone} data-target=${target} data-quiet=${quiet || null} role="timer" title=${title}>
+    <${Icon} name=${target === "resolution" && COUNTS.has(level) ? "resolve" : SIGNS[level]} />
+    <span class=${named ? "chip-name" : "unseen"}>${targetName(target)}: </span><bdi>${words}</bdi>
   </span>`;
 }
 

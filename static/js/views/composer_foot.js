@@ -4,16 +4,18 @@ import { t } from "../lib/i18n.js";
 import { lengthOf } from "../lib/length.js";
 import { me } from "../lib/store.js";
 import { channelName } from "../lib/words.js";
+import { ComposerTools } from "./composer_tools.js";
 import { Icon } from "./icon.js";
 
 const NEAR = 0.8;
 
-export function ComposerFoot({ text, limit, noting, channel, ready, onSend }) {
+export function ComposerFoot({ text, limit, limits, noting, summary, ready, busy, onSend, onFiles }) {
   const direct = me.value?.preferences?.enter_sends !== false;
   return html`<div class="composer-foot">
-    <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : channel} />
+    ${!noting && html`<${ComposerTools} limits=${limits} onFiles=${onFiles} />`}
+    <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : summary.channel} />
     <span class="composer-hint" aria-hidden="true">${hint(direct, noting)}</span>
-    <button type="button" class="button button-primary composer-send" disabled=${!ready} onClick=${onSend}>
+    <button type="button" class="button button-primary composer-send" disabled=${!ready} aria-busy=${busy ? "true" : null} onClick=${onSend}>
       <${Icon} name=${noting ? "note" : "send"} turns=${true} />${noting ? t("Add note") : t("Send")}</button>
   </div>`;
 }

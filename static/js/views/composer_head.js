@@ -1,14 +1,14 @@
 import { html } from "htm/preact";
-import { windowExpiry } from "../lib/expiry.js";
-import { fullTime, untilTime } from "../lib/format.js";
+import { countdown, fullTime, untilTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { now } from "../lib/time.js";
-import { channelName } from "../lib/words.js";
+import { urgencyOf } from "../lib/window.js";
+import { channelName, kindName } from "../lib/words.js";
 import { mode, quoted } from "./composing.js";
 import { Icon } from "./icon.js";
 
-/** Reply or note; to whom, on which channel, until when. */
-export function ComposerHead({ summary, may }) {
+/** Reply or note; to whom, on which channel, until when. `standing`: Meta's verdict now; `told`: what was read with the thread. */
+export function ComposerHead({ summary, may, standing, told }) {
   return html`<div class="composer-head">
     ${may.reply && may.note
       ? html`<fieldset class="choice"><legend class="unseen">${t("Write a")}</legend>
@@ -16,31 +16,23 @@ export function ComposerHead({ summary, may }) {
           <${Mode} value="note" icon="note" words=${t("Note")} />
         </fieldset>`
       : html`<span class="composer-only"><${Icon} name=${may.reply ? "reply" : "note"} />${may.reply ? t("Reply") : t("Note")}</span>`}
-    <p class="composer-to" id="composer-to">${mode.value === "note" ? t("Only colleagues see notes.") : html`<${Address} summary=${summary} />`}</p>
+    <p class="composer-to" id="composer-to">${mode.value === "note" ? t("Only colleagues see notes.") : html`<${Address} summary=${summary} standing=${standing} told=${told} />`}</p>
   </div>`;
 }
 
 export function QuotedChip() {
   if (!quoted.value || mode.value === "note") return null;
   return html`<div class="quoted-chip"><${Icon} name="reply" turns=${true} />
-    <span class="cut" dir="auto">${quoted.value.text || t("Message")}</span>
+    <span class="cut" dir="auto">${quoted.value.text || kindName(quoted.value)}</span>
     <button type="button" class="button button-quiet button-icon" aria-label=${t("Do not quote")} onClick=${() => (quoted.value = null)}>
       <${Icon} name="close" /></button></div>`;
 }
 
-/** Meta's 24 hours are over: why nothing can be written, when it can again, and that nothing is lost. */
-export function ClosedWindow({ summary, draft, onForget }) {
-  const name = summary.contact.name;
-  return html`<div class="closed-window notice">
-    <${Icon} name="lock" />
-    <div class="stack">
-      <p>${t("{channel} allows replies for 24 hours after the customer's last message. That ended {time}.", {
-        channel: channelName(summary.channel), time: fullTime(summary.window_closes_at) })}</p>
-      <p>${t("You can reply as soon as {name} writes again. Notes are always possible.", { name })}</p>
-      ${draft && html`<p class="kept-draft"><strong>${t("Your draft is kept:")}</strong> <span class="cut-3" dir="auto">${draft}</span>
-        <button type="button" class="link-button" onClick=${onForget}>${t("Discard the draft")}</button></p>`}
-    </div>
-  </div>`;
+/** The day is over; a person may still answer, and only a person. */
+export function HumanAgent({ summary, standing }) {
+  return html`<p class="notice human-agent" data-tone="window-closing"><${Icon} name="window" />
+    <span>${t("The 24 hours are over. {channel} still lets a person answer until {time}: only what was asked, nothing automatic and no advertising.", {
+      channel: channelName(summary.channel), time: fullTime(standing.until) })}</span></p>`;
 }
 
 function Mode({ value, icon, words }) {
@@ -48,11 +40,22 @@ function Mode({ value, icon, words }) {
     onChange=${() => (mode.value = value)} /><span><${Icon} name=${icon} turns=${icon === "reply"} />${words}</span></label>`;
 }
 
-function Address({ summary }) {
-  const expiry = windowExpiry(summary, now.value, true);
-  const open = expiry && expiry.level !== "window-closed";
+function Address({ summary, standing, told }) {
   return html`<span>${t("To {name} on {channel}", { name: `\u2068${summary.contact.name}\u2069`, channel: channelName(summary.channel) })}</span>
-    ${open && html`<span class="composer-until" data-tone=${expiry.level === "window-closing" ? "window-closing" : null}
-      title=${fullTime(summary.window_closes_at)}><${Icon} name="window" />${t("until {time}", {
-        time: untilTime(summary.window_closes_at, now.value) })}</span>`}`;
+    ${standing.open && standing.until && html`<${Until} standing=${standing} />`}
+    ${told?.free_until && Date.parse(told.free_until) > now.value && html`<span class="composer-until composer-free" title=${fullTime(told.free_until)}>${t("free of charge until {time}", {
+      time: untilTime(told.free_until, now.value) })}</span>`}
+    ${told?.marketing_stopped && html`<span class="composer-until" data-tone="due-soon" title=${t("The customer asked for no marketing messages. Answers are still welcome.")}>
+      <${Icon} name="bell-off" />${t("no marketing")}</span>`}`;
+}
+
+/** The hour it closes; near the end how long that is. */
+function Until({ standing }) {
+  const { until, by } = standing;
+  const urgency = urgencyOf(standing, now.value);
+  const words = urgency
+    ? t("closes in {time}", { time: countdown(until - now.value) })
+    : by === "human_agent" ? t("for people until {time}", { time: untilTime(until, now.value) }) : t("until {time}", { time: untilTime(until, now.value) });
+  return html`<span class="composer-until" data-tone=${urgency || by === "human_agent" ? "window-closing" : null} data-urgency=${urgency} title=${fullTime(until)}>
+    <${Icon} name="window" />${words}</span>`;
 }

@@ -7,24 +7,43 @@ export const mode = signal("reply");
 /** The message a reply quotes. */
 export const quoted = signal(null);
 
+/** What is being filled in over the thread: {form: "template"|"link"|"ask_location"|"ask_contact", given} or null. */
+export const filling = signal(null);
+
 export function startComposing(canReply) {
   mode.value = canReply ? "reply" : null;
   quoted.value = null;
+  filling.value = null;
 }
+
+/** `given`: what was filled in before, to go on with. */
+export function pickTemplate(given = null) {
+  filling.value = { form: "template", given };
+}
+
+let wanted = null;
 
 /** The next letter already belongs to the field, drawn yet or not. */
 export function compose(kind) {
+  const mine = (wanted = Symbol(kind));
   mode.value = kind;
   const field = () => document.querySelector(".composer-field");
   field()?.focus();
   const release = holdKeys();
   requestAnimationFrame(() => {
-    field()?.focus();
+    if (wanted === mine) field()?.focus();
     release();
   });
 }
 
+/** Out of the field, also out of one that is only about to take the focus. */
+export function leaveField() {
+  wanted = null;
+  document.activeElement.blur();
+}
+
 export function quote(message) {
-  quoted.value = { id: message.id, text: message.text, author: message.author };
+  const { id, text, author, kind, kind_name } = message;
+  quoted.value = { id, text, author, kind, kind_name };
   compose("reply");
 }

@@ -1,11 +1,15 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { recall, remember } from "../lib/dom.js";
-import { dayName, fullTime } from "../lib/format.js";
+import { deadlines } from "../lib/expiry.js";
+import { dayName, fullTime, shortTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { serverNow } from "../lib/time.js";
-import { channelName, identityName, languageName, priorityName, stateName } from "../lib/words.js";
+import { now, serverNow } from "../lib/time.js";
+import { channelName, identityName, languageName, priorityName, stateName, targetName } from "../lib/words.js";
+import { DeadlineChip } from "./clock_chip.js";
+import { SamePerson } from "./context_people.js";
 import { Icon } from "./icon.js";
+import { Labels } from "./labels.js";
 
 const KEY = "majlis:context";
 const wide = matchMedia("(min-width: 1100px)");
@@ -27,28 +31,45 @@ export function closeDrawer() {
   return was;
 }
 
-/** Who the customer is, how they came and what was before. `linkTo(id)` → the address of another conversation. */
-export function ContextPanel({ summary, context, linkTo, onOpen }) {
+/** Who the customer is, what is due, how they came and what was before. `linkTo(id)` → the address of another conversation. */
+export function ContextPanel({ summary, thread, linkTo, onOpen }) {
+  const { context, may, timers = [] } = thread;
   return html`
     <header class="pane-head"><h2 class="grow">${t("Details")}</h2>
       <button type="button" class="button button-quiet button-icon" aria-label=${t("Close the details")} onClick=${toggleContext}>
         <${Icon} name="close" /></button></header>
     <div class="context">
       <${Identities} summary=${summary} identities=${context?.identities ?? []} />
+      <${Labels} id=${summary.id} labels=${context?.labels ?? []} may=${Boolean(may?.note)} />
+      ${summary.state !== "resolved" && html`<${Deadlines} summary=${summary} timers=${timers} told=${thread.window} />`}
       <${Facts} summary=${summary} />
+      <${SamePerson} summary=${summary} version=${context} />
       ${context?.referral && html`<${Referral} referral=${context.referral} />`}
       <${Earlier} earlier=${context?.earlier ?? []} linkTo=${linkTo} onOpen=${onOpen} />
     </div>`;
 }
 
 function Identities({ summary, identities }) {
+  const picture = identities.find((identity) => identity.picture)?.picture;
   return html`<section>
     <h3>${t("Customer")}</h3>
-    <p class="context-name break" dir="auto">${summary.contact.name || t("No name given")}</p>
+    <div class="row context-who">${picture && html`<img class="context-picture" src=${picture} alt="" />`}
+      <p class="context-name break" dir="auto">${summary.contact.name || t("No name given")}</p></div>
     ${summary.contact.username && html`<p class="quiet break" dir="ltr">@${summary.contact.username}</p>`}
     <dl>${identities.map((identity) => html`<div key=${identity.kind + identity.label}>
       <dt>${identityName(identity.kind)}</dt><dd class="break"><bdi dir="ltr">${identity.label}</bdi></dd></div>`)}
       <div><dt>${t("Language")}</dt><dd>${languageName(summary.language)}</dd></div></dl>
+  </section>`;
+}
+
+function Deadlines({ summary, timers, told }) {
+  const all = deadlines(summary, timers, now.value, told);
+  if (all.length === 0) return null;
+  return html`<section class="deadlines">
+    <h3>${t("Deadlines")}</h3>
+    <dl>${all.map((expiry) => html`<div key=${expiry.target}>
+      <dt>${targetName(expiry.target)}</dt><dd><${DeadlineChip} expiry=${expiry} />
+        ${expiry.at && html` <time class="quiet" datetime=${new Date(expiry.at).toISOString()}>${shortTime(expiry.at, now.value)}</time>`}</dd></div>`)}</dl>
   </section>`;
 }
 

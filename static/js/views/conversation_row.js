@@ -45,7 +45,7 @@ function LastLine({ id, last }) {
   const failed = last.status === "failed" || last.status === "uncertain";
   return html`<span class="conversation-line">
     ${failed && html`<${Icon} name="failed" label=${t("Not sent")} />`}
-    ${prefix(last.author)}<span class="cut" dir="auto">${last.text || kindName(last.kind)}</span>
+    ${prefix(last.author)}<span class="cut" dir="auto">${last.text || kindName(last)}</span>
   </span>`;
 }
 

@@ -1,12 +1,13 @@
 import { useComputed } from "@preact/signals";
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { isIdle } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { conversationPath, go, leave, listPath, place } from "../lib/place.js";
 import { myConversations } from "../lib/select.js";
 import { state } from "../lib/store.js";
+import { leaveField } from "./composing.js";
 import { ConfirmDialog } from "./confirm.js";
 import { OfflineBanner } from "./connection.js";
 import { closeDrawer, contextOpen, ContextPanel } from "./context_panel.js";
@@ -25,7 +26,7 @@ export function InboxPage() {
   const count = useComputed(() => myConversations(state.value).length).value;
   const back = () => leave(listPath());
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const unbind = [
       bindKey("enter", () => false, { words: t("Open the chosen conversation") }),
       bindKey("escape", () => escape(), { words: t("Close, go back"), whileTyping: true }),
@@ -43,18 +44,17 @@ export function InboxPage() {
     </div>
     <aside class="pane-context" aria-label=${t("Details")} inert=${!contextOpen.value || !id}>
       ${summary && thread
-        ? html`<${ContextPanel} summary=${summary} context=${thread.context} linkTo=${(other) => conversationPath(other)} onOpen=${openRow} />`
+        ? html`<${ContextPanel} summary=${summary} thread=${thread} linkTo=${(other) => conversationPath(other)} onOpen=${openRow} />`
         : html`<p class="empty quiet">${t("Open a conversation to see who writes.")}</p>`}
     </aside>
-    <${OfferSheet} /><${Toasts} /><${KeysDialog} /><${ConfirmDialog} />`;
+    <div class="corner"><${OfferSheet} /><${Toasts} /></div><${KeysDialog} /><${ConfirmDialog} />`;
 }
 
 /** Esc undoes the last opening: the drawer, then the writing, then the conversation. */
 function escape() {
   if (closeDrawer()) return true;
-  const active = document.activeElement;
-  if (active?.closest?.(".composer")) {
-    active.blur();
+  if (document.activeElement?.closest(".composer")) {
+    leaveField();
     return true;
   }
   if (!place.value.conversationId) return false;

@@ -6,7 +6,7 @@ import { Modal } from "./modal.js";
 
 export const keysShown = signal(false);
 
-const ORDER = ["j", "k", "enter", "r", "n", "a", "d", "e", "t", "h", "o", "escape", "?"];
+const ORDER = ["j", "k", "enter", "r", "n", "m", "l", "a", "d", "e", "t", "h", "o", "escape", "?"];
 
 /** Every key that works right now, and no other. */
 export function KeysDialog() {

@@ -88,7 +88,7 @@ function Mine() {
     const next = now < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, now + step));
     focusRow(shown[next].id, next);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const unbind = [
       bindKey("j", () => move(1), { words: t("Next conversation") }),
       bindKey("k", () => move(-1), { words: t("Previous conversation") }),

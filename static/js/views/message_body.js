@@ -1,75 +1,87 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
-import { number } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { kindName } from "../lib/words.js";
+import { Appointment, CallPermission, FormAnswers, LeadAnswers } from "./body_answers.js";
+import { Files } from "./body_files.js";
+import { Order, Product } from "./body_goods.js";
+import { People } from "./body_people.js";
+import { Place } from "./body_place.js";
+import { Buttons, Cards, Choices, LinkButton, SentTemplate } from "./body_sent.js";
+import { Comment, Link, Shared, SharedTemplate, Story } from "./body_shared.js";
 import { Icon } from "./icon.js";
+import { Sign, Words } from "./said.js";
 
-const LONG = 1400;
-const PRESSED = new Set(["interactive", "button", "button_reply", "list_reply", "postback", "quick_reply"]);
-const KIND_ICONS = { image: "image", sticker: "image", video: "image", audio: "voice", voice: "voice", location: "place",
-  document: "file", file: "file", contacts: "person", template: "file" };
+// Pressed or chosen rather than written.
+const PRESSED = new Set(["button", "button_reply", "list_reply", "postback", "quick_reply", "interactive"]);
+// Their words only repeat what their card shows.
+const NAMED = new Set(["location", "contacts"]);
+const SIGNS = { welcome: "wave", call: "call", referral: "ad", handover: "transfer" };
 
-/** What was said, by kind. The customer's words are only ever text. */
-export function MessageBody({ message }) {
-  const { kind, text, body } = message;
-  if (body?.kind === "choices" || kind === "choices") return html`<${Choices} body=${body} text=${text} />`;
-  if (kind === "location") return html`<${Place} message=${message} />`;
-  if (kind === "text" || (text && PRESSED.has(kind))) {
-    return html`${PRESSED.has(kind) && html`<span class="message-kind"><${Icon} name="check" />${t("Chose")}</span>`}
-      <${Words} text=${text} />`;
-  }
-  return html`<${Unshown} kind=${kind} text=${text} inbound=${message.direction === "inbound"} />`;
+/** What was said, by kind; then the words beside it. */
+export function MessageBody({ message, from = "" }) {
+  const { body = {}, kind, text, attachments = [] } = message;
+  if (kind === "choices") return html`<${Choices} body=${body} text=${text} />`;
+  if (kind === "template" && message.direction === "outbound") return html`<${SentTemplate} message=${message} />`;
+  if (kind === "link") return html`<${LinkButton} body=${body} text=${text} />`;
+  if (kind === "buttons") return html`<${Buttons} body=${body} text=${text} />`;
+  if (kind === "cards") return html`<${Cards} cards=${body.cards ?? []} />`;
+  if (kind === "unsupported") return html`<${Unsupported} body=${body} />`;
+  if (kind === "unknown") return html`<${NotShown} icon="unsure" title=${kindName(message)} words=${t("It is kept, and can be shown by a later version.")} />`;
+  if (kind === "ask_location") return html`<${Words} text=${text} /><ul class="options"><li><${Icon} name="place" />${t("Send location")}</li></ul>`;
+  if (kind === "ask_contact") return html`<${Words} text=${text} /><ul class="options"><li><${Icon} name="call" />${t("Share phone number")}</li></ul>`;
+  const things = thingsOf(message, from);
+  const bare = !text && !things && attachments.length === 0 && !message.referral;
+  const words = text && !NAMED.has(kind) && text !== attachments[0]?.name ? text : "";
+  return html`${PRESSED.has(kind) && html`<${Sign} icon="check">${kindName(message)}<//>`}
+    ${things}
+    ${attachments.length > 0 && html`<${Files} message=${message} from=${from} />`}
+    ${words && html`<${Words} text=${words} />`}
+    ${body.description && html`<p class="quiet small" dir="auto">${body.description}</p>`}
+    ${(body.others ?? []).map((other, index) => html`<${Other} key=${index} other=${other} />`)}
+    ${bare && kind !== "text" && html`<${Sign} icon=${SIGNS[kind] ?? "info"}>${kindName(message)}<//>`}
+    ${bare && kind === "text" && !body.missing && html`<${Sign} icon="info">${t("A message without words.")}<//>`}`;
 }
 
-export function Words({ text }) {
-  const [open, setOpen] = useState(false);
-  const long = text.length > LONG && !open;
-  return html`<p class="message-text" dir="auto" data-emoji=${isOnlyEmoji(text) ? "" : null}>${linked(long ? shorten(text) : text)}</p>
-    ${long && html`<button type="button" class="link-button" onClick=${() => setOpen(true)}>
-      ${t("Show all {count} characters", { count: number([...text].length) })}</button>`}`;
+/** The part that is neither a file nor words. */
+function thingsOf({ kind, body = {}, text, direction, attachments = [] }, from) {
+  const ours = direction === "outbound";
+  const parts = [
+    (body.location || kind === "location") && html`<${Place} place=${body.location ?? body} text=${text} />`,
+    body.contacts && html`<${People} people=${body.contacts} />`,
+    body.order && html`<${Order} order=${body.order} />`,
+    body.form && html`<${FormAnswers} form=${body.form} />`,
+    body.lead && html`<${LeadAnswers} lead=${body.lead} />`,
+    body.call_permission && html`<${CallPermission} answer=${body.call_permission} />`,
+    body.appointment && html`<${Appointment} appointment=${body.appointment} />`,
+    body.story && html`<${Story} kind=${kind} story=${body.story} shown=${attachments.length > 0} />`,
+    body.post && html`<${Shared} kind="post" thing=${body.post} />`,
+    body.reel && html`<${Shared} kind="reel" thing=${body.reel} />`,
+    kind === "product" && (body.products ?? [body.product]).filter(Boolean).map((one, index) => html`<${Product} key=${index} product=${one} />`),
+    !ours && kind === "template" && body.template && html`<${SharedTemplate} template=${body.template} />`,
+    body.link && html`<${Link} link=${body.link} />`,
+    body.comment && html`<${Comment} comment=${body.comment} />`,
+    body.call && html`<${Sign} icon="call">${callWords(body.call, from)}<//>`,
+  ].filter(Boolean).flat();
+  return parts.length ? parts : null;
 }
 
-function Choices({ body, text }) {
-  return html`<${Words} text=${body.text || text} />
-    <ul class="options" aria-label=${t("Options offered")}>
-      ${body.options.map((option) => html`<li key=${option.id} dir="auto">
-        <span>${option.title}</span>${option.description && html`<small>${option.description}</small>`}</li>`)}
-    </ul>`;
+function Unsupported({ body }) {
+  return html`<${NotShown} icon="unsure" title=${t("A message Meta does not pass on")}
+    words=${body.unsupported?.reason || t("Ask the customer to send it another way.")} />`;
 }
 
-function Place({ message: { body, text } }) {
-  const place = body?.location ?? body ?? {};
-  const at = place.latitude !== undefined ? `${place.latitude}, ${place.longitude}` : "";
-  return html`<span class="message-kind"><${Icon} name="place" />${t("Location")}</span>
-    <p class="message-text" dir="auto">${[place.name, place.address, text].filter(Boolean).join("\n") || at}</p>
-    ${at && (place.name || text) && html`<span class="quiet small" dir="ltr">${at}</span>`}`;
+/** Said by its name, never guessed at. */
+export function NotShown({ icon, title, words, tone = null }) {
+  return html`<div class="unshown" data-tone=${tone}><${Icon} name=${icon} /><span><strong>${title}</strong><small dir="auto">${words}</small></span></div>`;
 }
 
-/** Said by its name, never guessed at: this version keeps it but cannot open it. */
-function Unshown({ kind, text, inbound }) {
-  return html`<div class="unshown">
-    <${Icon} name=${KIND_ICONS[kind] ?? "file"} />
-    <span><strong>${kindName(kind)}</strong>
-      <small>${inbound
-        ? t("Received and kept. It cannot be shown here yet.")
-        : t("Sent outside this console. It cannot be shown here yet.")}</small></span>
-  </div>
-  ${text && html`<${Words} text=${text} />`}`;
+function Other({ other }) {
+  if (other.kind === "product") return html`<${Product} product=${other} />`;
+  if (other.kind === "location") return html`<${Place} place=${other} />`;
+  return html`<${Link} link=${{ url: other.url, title: other.title }} />`;
 }
 
-/** Addresses as links; everything else stays the text it is. */
-function linked(text) {
-  return text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'،؛؟])/gu).map((part, index) => (index % 2
-    ? html`<a href=${part} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">${part}</a>`
-    : part));
-}
-
-function isOnlyEmoji(text) {
-  return text.length <= 24 && /^(\p{Extended_Pictographic}|\p{Emoji_Component}|\s)+$/u.test(text) && /\p{Extended_Pictographic}/u.test(text);
-}
-
-function shorten(text) {
-  const cut = text.slice(0, LONG - 200);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), LONG - 400))}…`;
+function callWords(call, from) {
+  if (call.direction === "out") return t("We called {name}", { name: from || t("the customer") });
+  return t("{name} called", { name: from || t("The customer") });
 }

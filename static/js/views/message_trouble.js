@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../lib/i18n.js";
 import { discardMessage, retryMessage } from "../lib/replies.js";
 import { say } from "../lib/toasts.js";
+import { pickTemplate } from "./composing.js";
 import { Icon } from "./icon.js";
 
 /** What went wrong with our message, in words, with the act that fits. */
@@ -20,9 +21,9 @@ function Failed({ message, mayAct }) {
   const words = failure?.words || failure?.title || t("It could not be sent.");
   return html`<div class="message-trouble" data-tone="failed">
     <${Icon} name="failed" />
-    <span><strong>${t("Not sent.")}</strong> <bdi>${words}</bdi> ${advice(failure?.act)}</span>
+    <span><strong>${t("Not sent.")}</strong> <bdi>${words}</bdi></span>
     ${mayAct && html`<${Acts} message=${message} retry=${failure?.act === "retry" || failure?.act === "wait" ? t("Try again") : null}
-      discard=${t("Discard")} />`}
+      discard=${t("Discard")} template=${failure?.act === "template" && message.kind !== "reaction"} />`}
   </div>`;
 }
 
@@ -30,12 +31,12 @@ function Failed({ message, mayAct }) {
 function Uncertain({ message, mayAct }) {
   return html`<div class="message-trouble" data-tone="due-soon">
     <${Icon} name="unsure" />
-    <span><strong>${t("May have been sent – check.")}</strong> ${t("The line broke before an answer came. Sending again could say it twice.")}</span>
+    <span><strong>${t("May have been sent – check before you send it again.")}</strong> ${t("The line broke before Meta answered.")}</span>
     ${mayAct && html`<${Acts} message=${message} retry=${t("Send again")} discard=${t("Leave it")} />`}
   </div>`;
 }
 
-function Acts({ message, retry, discard }) {
+function Acts({ message, retry, discard, template = false }) {
   const [busy, setBusy] = useState(false);
   const act = (run) => async () => {
     setBusy(true);
@@ -49,13 +50,7 @@ function Acts({ message, retry, discard }) {
   return html`<span class="message-acts">
     ${retry && html`<button type="button" class="button" disabled=${busy} onClick=${act(retryMessage)}>
       <${Icon} name="retry" />${retry}</button>`}
+    ${template && html`<button type="button" class="button" onClick=${() => pickTemplate()}><${Icon} name="template" />${t("Choose a template")}</button>`}
     <button type="button" class="button button-quiet" disabled=${busy} onClick=${act(discardMessage)}>${discard}</button>
   </span>`;
-}
-
-function advice(act) {
-  return {
-    template: t("You can answer again as soon as the customer writes."),
-    wait: t("Wait a little, then try again."),
-  }[act] ?? null;
 }

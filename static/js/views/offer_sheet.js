@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isIdle, isTyping } from "../lib/dom.js";
 import { countdown } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
@@ -68,7 +68,7 @@ function Sheet({ offer, behind, replaces }) {
     announceOffer(offer);
     if (isIdle() && !isTyping()) sheet.current.focus({ preventScroll: true });
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const unbind = [
       bindKey("a", () => void ((replaced && unsettled()) || accept()), { alt: true, overModal: true, words: t("Accept the offer") }),
       bindKey("d", () => setDeclining(true), { alt: true, words: t("Decline the offer") }),
@@ -91,7 +91,7 @@ function Sheet({ offer, behind, replaces }) {
       <${Avatar} name=${contact.name} channel=${conversation.channel} />
       <div class="grow">
         <h2 id="offer-title" class="cut" dir="auto">${contact.name || t("No name given")}</h2>
-        <p class="quiet small cut">${conversation.sector_name} · ${channelName(conversation.channel)}</p>
+        <p class="quiet small">${conversation.sector_name} · ${channelName(conversation.channel)}</p>
       </div>
       <${TimeRing} from=${offer.offered_at} to=${offer.expires_at} />
     </header>

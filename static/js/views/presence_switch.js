@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { PRESENCES, setPresence } from "../lib/person.js";
@@ -12,7 +12,7 @@ import { Menu } from "./menu.js";
 export function PresenceSwitch() {
   const converses = Boolean(me.value?.rights.converse);
   const toggle = () => setPresence(me.value.presence === "online" ? "away" : "online");
-  useEffect(() => (converses ? bindKey("o", toggle, { alt: true, words: t("Go online, or away") }) : undefined), [converses]);
+  useLayoutEffect(() => (converses ? bindKey("o", toggle, { alt: true, words: t("Go online, or away") }) : undefined), [converses]);
   if (!me.value) return null;
   if (!converses) return html`<${Account} />`;
   const { presence } = me.value;

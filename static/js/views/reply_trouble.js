@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { ago } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { dropEntry, keepEditing, sendAnyway } from "../lib/replies.js";
+import { dropEntry, sendAnyway } from "../lib/replies.js";
 import { now } from "../lib/time.js";
 import { Icon } from "./icon.js";
 
@@ -13,9 +13,9 @@ export function ReplyTrouble({ entry, onEdit, mayReply }) {
     ${stale
       ? html`<${Changes} changes=${entry.problem.changes} />`
       : html`<p>${entry.state === "held" ? t("The page was closed before it went out.") : entry.problem?.detail}</p>`}
-    <blockquote class="cut-3" dir="auto">${entry.text}</blockquote>
+    ${entry.text && html`<blockquote class="cut-3" dir="auto">${entry.text}</blockquote>`}
     <div class="reply-trouble-acts">
-      <button type="button" class="button button-primary" onClick=${() => onEdit(keepEditing(entry))}>${t("Keep editing")}</button>
+      <button type="button" class="button button-primary" onClick=${() => onEdit(entry)}>${t("Keep editing")}</button>
       ${mayReply && (stale || entry.state === "held") && html`<button type="button" class="button" onClick=${() => sendAnyway(entry)}>
         <${Icon} name="send" turns=${true} />${stale ? t("Send anyway") : t("Send now")}</button>`}
       ${!stale && html`<button type="button" class="button button-quiet" onClick=${() => dropEntry(entry)}>${t("Discard")}</button>`}

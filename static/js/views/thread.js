@@ -9,14 +9,18 @@ import { isMine } from "../lib/select.js";
 import { state } from "../lib/store.js";
 import { closeThread, loadThread, openThread } from "../lib/threads.js";
 import { now } from "../lib/time.js";
+import { followTimers } from "../lib/timers.js";
 import { keepTyped, typeAhead } from "../lib/type_ahead.js";
 import { say } from "../lib/toasts.js";
+import { AttemptsDialog } from "./attempts_dialog.js";
 import { Composer } from "./composer.js";
 import { compose, mode, quote, startComposing } from "./composing.js";
 import { confirmed } from "./confirm.js";
+import { contextOpen } from "./context_panel.js";
 import { ThreadHead } from "./thread_head.js";
 import { ThreadGone, ThreadLoading } from "./empty.js";
 import { Icon } from "./icon.js";
+import { ImageViewer } from "./image_viewer.js";
 import { TimelineView } from "./timeline_view.js";
 import { TransferDialog } from "./transfer_dialog.js";
 
@@ -71,19 +75,23 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
     act(id);
     onLeft(id);
   };
-  useEffect(() => {
+  const labelled = thread?.context?.labels?.length > 0;
+  useEffect(() => (thread ? followTimers(id) : undefined), [id, !thread]);
+  useLayoutEffect(() => {
     if (readOnly) return undefined;
     const unbind = [
       may.reply && bindKey("r", () => compose("reply"), { words: t("Write a reply") }),
       // It may open while this key is on its way.
       !thread && bindKey("r", () => (state.value.threads[id] ? compose("reply") : typeAhead(id, summary?.contact.name ?? ""))),
+      bindKey("m", toMessages, { words: t("To the messages: up and down, Enter opens") }),
       may.note && bindKey("n", () => compose("note"), { words: t("Write a note") }),
       may.resolve && bindKey("e", acts.resolve, { alt: true, words: t("Resolve") }),
       (may.transfer || may.reassign) && bindKey("t", acts.transfer, { alt: true, words: may.transfer ? t("Transfer") : t("Reassign") }),
+      may.note && labelled && bindKey("l", showLabels, { words: t("Label the customer") }),
       may.hand_back && bindKey("h", acts.handBack, { alt: true, words: t("Hand back") }),
     ].filter(Boolean);
     return () => unbind.forEach((undo) => undo());
-  }, [id, readOnly, summary, !thread, may.reply, may.note, may.resolve, may.hand_back, may.transfer, may.reassign]);
+  }, [id, readOnly, summary, !thread, may.reply, may.note, may.resolve, may.hand_back, may.transfer, may.reassign, labelled]);
 
   if (!summary || !thread) {
     return problem ? html`<${ThreadGone} problem=${problem} onRetry=${read} onBack=${onBack} />` : html`<${ThreadLoading} summary=${summary} />`;
@@ -93,13 +101,14 @@ export function Thread({ id, readOnly = false, onBack = null, onLeft = () => {} 
   return html`<section class="thread" aria-label=${t("Conversation with {name}", { name: summary.contact.name })}>
     <${ThreadHead} summary=${summary} thread=${readOnly ? { ...thread, may: {} } : thread} acts=${acts} onBack=${onBack} />
     <${TimelineView} key=${id} id=${id} thread=${thread} pending=${pending} unread=${summary.unread} reads=${mine && !readOnly}
-      onReply=${may.reply && !readOnly ? quote : null} mayAct=${may.reply && !readOnly} />
+      from=${summary.contact.name} onReply=${may.reply && !readOnly ? quote : null} mayAct=${may.reply && !readOnly} />
     <${Typing} id=${id} />
     ${writes && !isLeaving(id)
       ? html`<${Composer} key=${id} id=${id} thread=${thread} summary=${summary} pending=${pending} />`
       : html`<${ReadOnlyFoot} summary=${summary} mayNote=${may.note && !readOnly} />`}
     ${transferring && html`<${TransferDialog} summary=${summary} may=${may} onClose=${() => setTransferring(false)}
       onDone=${() => { setTransferring(false); onLeft(id); }} />`}
+    <${ImageViewer} messages=${thread.messages} /><${AttemptsDialog} />
   </section>`;
 }
 
@@ -117,6 +126,17 @@ function ReadOnlyFoot({ summary, mayNote }) {
   return html`<footer class="composer read-only"><p class="quiet">${words}</p>
     ${mayNote && html`<button type="button" class="button button-quiet" onClick=${() => compose("note")}>
       <${Icon} name="note" />${t("Write a note")}</button>`}</footer>`;
+}
+
+function toMessages() {
+  const all = document.querySelectorAll(".timeline .message, .timeline .fact-line");
+  all[all.length - 1]?.focus();
+  all[all.length - 1]?.scrollIntoView({ block: "nearest" });
+}
+
+function showLabels() {
+  contextOpen.value = true;
+  requestAnimationFrame(() => document.querySelector(".label-switch")?.focus());
 }
 
 async function agreed(summary) {

@@ -1,11 +1,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { deadlines } from "../lib/expiry.js";
 import { t } from "../lib/i18n.js";
 import { isMine } from "../lib/select.js";
 import { state } from "../lib/store.js";
+import { now } from "../lib/time.js";
 import { stateName } from "../lib/words.js";
 import { Avatar } from "./avatar.js";
-import { ClockChip } from "./clock_chip.js";
+import { DeadlineChip } from "./clock_chip.js";
 import { contextOpen, toggleContext } from "./context_panel.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -19,10 +21,11 @@ export function ThreadHead({ summary, thread, acts, onBack }) {
       <${Icon} name="back" turns=${true} /></button>`}
     <${Avatar} name=${contact.name} channel=${summary.channel} />
     <div class="grow thread-title">
-      <h2 class="cut" dir="auto">${contact.name || t("No name given")}</h2>
+      <div class="row thread-name"><h2 class="cut" dir="auto">${contact.name || t("No name given")}</h2>
+        <${Labels} labels=${thread?.context?.labels ?? []} /></div>
       <p class="cut quiet small" dir="auto">${placeOf(summary)}</p>
     </div>
-    ${summary.state !== "resolved" && html`<${ClockChip} summary=${summary} always=${true} />`}
+    ${summary.state !== "resolved" && html`<${Clocks} summary=${summary} timers=${thread?.timers ?? []} told=${thread?.window} />`}
     <div class="thread-acts" role="group" aria-label=${t("Conversation")}>
       ${may.take_over && html`<${Act} primary=${true} icon="take-over" words=${t("Take over")} run=${acts.takeOver} />`}
       ${may.hand_back && html`<${Act} wide=${true} icon="hand-back" words=${t("Hand back")} run=${acts.handBack} />`}
@@ -33,6 +36,20 @@ export function ThreadHead({ summary, thread, acts, onBack }) {
       <${More} may=${may} acts=${acts} />
     </div>
   </header>`;
+}
+
+/** The next thing that expires; beside it, where there is room, until when all of it is to be done. */
+function Clocks({ summary, timers, told }) {
+  const [next, ...later] = deadlines(summary, timers, now.value, told);
+  if (!next) return null;
+  const resolution = later.find(({ target }) => target === "resolution");
+  return html`<div class="row thread-clocks">
+    ${resolution && html`<${DeadlineChip} expiry=${resolution} named=${true} quiet=${resolution.level === "met"} />`}
+    <${DeadlineChip} expiry=${next} /></div>`;
+}
+
+function Labels({ labels }) {
+  return labels.filter(({ on }) => on).map(({ id, name }) => html`<span key=${id} class="chip thread-label" data-tone="accent"><bdi>${name}</bdi></span>`);
 }
 
 function Act({ icon, words, run, primary = false, wide = false }) {

@@ -1,23 +1,29 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../lib/i18n.js";
+import { isLine } from "../lib/kinds.js";
 import { loadOlder, markRead } from "../lib/threads.js";
 import { firstUnread, timeline } from "../lib/timeline.js";
 import { DayBreak, FactLine, NewBelow, Note } from "./asides.js";
 import { Icon } from "./icon.js";
 import { Message, PendingMessage } from "./message.js";
+import { MessageLine } from "./message_line.js";
 
 const NEAR_END = 96;
 const NEAR_START = 240;
+const STOPS = ".message, .fact-line";
 
 /** The scroll of one thread: opens at the end, stays where the reader is, reads older pages above. */
-export function TimelineView({ id, thread, pending, unread, reads, onReply, mayAct }) {
+export function TimelineView({ id, thread, pending, unread, reads, from, onReply, mayAct }) {
   const box = useRef(null);
   const place = useRef({ atEnd: true, height: 0, top: 0 });
   const [below, setBelow] = useState(0);
   const [newFrom] = useState(() => firstUnread(thread.messages, unread));
   const shown = pending.filter((entry) => entry.state !== "refused" && entry.state !== "held");
   const items = useMemo(() => timeline(thread, shown), [thread, pending]);
+  const reacts = mayAct && thread.limits?.sends?.includes("reaction");
+  const reactions = useMemo(() => (reacts ? { allowed: thread.limits.reactions ?? null } : null), [reacts, thread.limits]);
+  const byId = useMemo(() => new Map(thread.messages.map((message) => [message.id, message])), [thread.messages]);
   const oldest = thread.messages[0]?.id;
   const newest = thread.messages.at(-1)?.id;
 
@@ -44,9 +50,10 @@ export function TimelineView({ id, thread, pending, unread, reads, onReply, mayA
   }, [id, unread, newest, below, reads]);
 
   useEffect(() => {
-    // The box itself changes when the composer grows or the keyboard of a phone opens.
+    // The box itself changes when the composer grows or the keyboard of a phone opens, what is in it when pictures come.
     const follow = new ResizeObserver(() => place.current.atEnd && toEnd());
     follow.observe(box.current);
+    follow.observe(box.current.firstElementChild);
     return () => follow.disconnect();
   }, []);
 
@@ -62,11 +69,12 @@ export function TimelineView({ id, thread, pending, unread, reads, onReply, mayA
   };
 
   return html`<div class="timeline-frame">
-    <div class="timeline" ref=${box} onScroll=${onScroll} role="log" tabindex="0" aria-label=${t("Messages")}
+    <div class="timeline" ref=${box} onScroll=${onScroll} onKeyDown=${walk} role="log" tabindex="0" aria-label=${t("Messages")}
         aria-live=${thread.readingOlder ? "off" : "polite"}>
       <div class="timeline-inner">
         <${Older} id=${id} thread=${thread} />
-        ${items.map((item) => html`<${Item} key=${item.key} item=${item} newFrom=${newFrom} onReply=${onReply} mayAct=${mayAct} />`)}
+        ${items.map((item) => html`<${Item} key=${item.key} item=${item} newFrom=${newFrom} byId=${byId} from=${from}
+          onReply=${onReply} reactions=${reactions} mayAct=${mayAct} />`)}
       </div>
     </div>
     ${below > 0 && html`<button type="button" class="button button-primary jump" onClick=${toEnd}>
@@ -74,15 +82,30 @@ export function TimelineView({ id, thread, pending, unread, reads, onReply, mayA
   </div>`;
 }
 
-function Item({ item, newFrom, onReply, mayAct }) {
+/** Up and down from message to message; Enter opens what can be done with one. */
+function walk(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const own = event.target === event.currentTarget || event.target.matches(STOPS);
+  if (!step || !own || event.altKey || event.ctrlKey || event.metaKey) return;
+  const all = [...event.currentTarget.querySelectorAll(STOPS)];
+  const here = all.indexOf(document.activeElement);
+  const next = here < 0 ? (step < 0 ? all.at(-1) : null) : all[here + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function Item({ item, newFrom, byId, from, onReply, reactions, mayAct }) {
   if (item.type === "day") return html`<${DayBreak} at=${item.at} />`;
   if (item.type === "fact") return html`<${FactLine} fact=${item.fact} />`;
   if (item.type === "note") return html`<${Note} note=${item.note} />`;
-  if (item.type === "pending") return html`<${PendingMessage} entry=${item.entry} first=${item.first} last=${item.last} />`;
+  if (item.type === "pending") return html`<${PendingMessage} entry=${item.entry} first=${item.first} last=${item.last} from=${from} />`;
   const { message, first, last } = item;
+  if (isLine(message)) return html`<${MessageLine} message=${message} from=${from} mayAct=${mayAct} />`;
   return html`${newFrom === message.id && html`<${NewBelow} />`}
-    <${Message} message=${message} first=${first || newFrom === message.id} last=${last} mayAct=${mayAct}
-      onReply=${onReply && message.author === "customer" ? onReply : null} />`;
+    <${Message} message=${message} first=${first || newFrom === message.id} last=${last} mayAct=${mayAct} from=${from}
+      quotedMessage=${message.reply_to ? byId.get(message.reply_to.id) : null} onReply=${onReply} reactions=${reactions} />`;
 }
 
 function Older({ id, thread }) {

@@ -40,7 +40,7 @@ export function TransferDialog({ summary, may, onClose, onDone }) {
     }
   };
 
-  return html`<${Modal} title=${t("Pass on {name}", { name: `\u2068${summary.contact.name}\u2069` })} onClose=${onClose} kind="transfer">
+  return html`<${Modal} title=${t("Transfer the conversation with {name}", { name: `\u2068${summary.contact.name}\u2069` })} onClose=${onClose} kind="transfer">
     <form class="stack" onSubmit=${submit}>
       ${!targets && !trouble && html`<p class="quiet">${t("Looking who is there…")}</p>`}
       ${targets && html`<${Targets} targets=${targets} queues=${may.transfer} chosen=${chosen} onChoose=${setChosen} />`}

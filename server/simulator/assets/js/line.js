@@ -1,27 +1,57 @@
 /** One line of a thread as an element. */
 
-import { icon, make, page, t } from "./dom.js";
+import { make, page, t } from "./dom.js";
+import { icon } from "./icons.js";
+import { mediaElement } from "./media.js";
+import { withMenu } from "./menu.js";
+import { cards, kindWord, part, safe } from "./parts.js";
 
 const clock = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const KINDS = ["image", "video", "audio", "document", "file", "sticker", "template", "contacts"];
+const ASKED = { ask_location: ["pin", "send_location", { kind: "location" }], ask_contact: ["contacts", "share_contact", { kind: "contacts" }] };
 
-/** `press(option)` and `openList()` are called when the customer chooses. */
-export function lineElement(line, { channel, quoted, press, openList }) {
+/** `does` holds what the customer can do with it: press, openList, send, menu, played. */
+export function lineElement(line, { channel, quoted, does }) {
   if (line.kind === "ad" || line.kind === "link") return entrance(line);
+  if (line.kind === "note") return marked(line, make("p", { className: "note", dir: "auto" }, line.text));
   const own = line.author === "customer";
-  const bubble = make("div", { className: "bubble" });
-  if (quoted) bubble.append(quote(quoted));
-  if (line.header) bubble.append(make("p", { className: "header", dir: "auto" }, line.header));
-  if (KINDS.includes(line.kind)) bubble.append(make("p", { className: "kind" }, t(line.kind), detail(line)));
-  if (line.kind === "location") bubble.append(place(line));
-  else if (line.text) bubble.append(make("p", { className: "text", dir: "auto" }, line.text));
-  if (line.footer) bubble.append(make("p", { className: "footer", dir: "auto" }, line.footer));
+  const sticker = !line.revoked && line.media.length === 1 && line.media[0].kind === "sticker";
+  const bubble = make("div", { className: sticker ? "bubble bare" : "bubble" });
+  if (line.revoked) bubble.append(make("p", { className: "text gone" }, t(own ? "revoked_own" : "revoked_other")));
+  else fill(bubble, line, quoted, does);
   bubble.append(foot(line, own, channel));
-  if (line.detail.reaction) bubble.append(make("span", { className: "reaction" }, line.detail.reaction));
-  const item = make("li", { className: own ? "line own" : "line" }, bubble);
+  const item = marked(line, bubble);
+  item.classList.toggle("own", own);
+  if (line.revoked) return item;
+  bubble.append(withMenu(bubble, line, (action, value) => does.menu(line, action, value)));
+  const given = Object.values(line.reactions ?? {});
+  if (given.length) {
+    item.classList.add("reacted");
+    bubble.append(make("span", { className: "reaction" }, given.join("")));
+  }
+  const below = line.cards.length ? cards(line, does.press) : options(line, does);
+  if (below) item.append(below);
+  return item;
+}
+
+function fill(bubble, line, quoted, does) {
+  const media = mediaElement(line, () => does.played(line));
+  const parts = [
+    quoted ? quote(quoted) : null,
+    kindWord(line),
+    line.header ? make("p", { className: "header", dir: "auto" }, line.header) : null,
+    media,
+    part(line),
+    line.text && !["location", "contacts"].includes(line.kind) ? make("p", { className: "text", dir: "auto" }, line.text) : null,
+    line.footer ? make("p", { className: "footer", dir: "auto" }, line.footer) : null,
+  ];
+  bubble.append(...parts.filter(Boolean));
+  bubble.classList.toggle("with-photo", Boolean(media?.matches(".photo, .photo-link, .album")));
+}
+
+function marked(line, content) {
+  const item = make("li", { className: "line" }, content);
   item.dataset.line = line.id;
-  const choices = options(line, press, openList);
-  if (choices) item.append(choices);
+  item.dataset.kind = line.kind;
   return item;
 }
 
@@ -30,32 +60,21 @@ function entrance(line) {
   const card = make("p", { className: "card" }, make("small", {}, words));
   card.append(make("strong", { dir: "auto" }, line.text));
   if (line.detail.body) card.append(make("span", { dir: "auto" }, line.detail.body));
-  const item = make("li", { className: "line entrance" }, card);
-  item.dataset.line = line.id;
+  const item = marked(line, card);
+  item.classList.add("entrance");
   return item;
 }
 
 function quote(line) {
-  return make("p", { className: "quote", dir: "auto" }, line.text || t(line.kind));
+  const words = line.revoked ? t("revoked_other") : line.text || t(`kind_${line.media?.[0]?.kind ?? line.kind}`);
+  return make("p", { className: "quote", dir: "auto" }, words);
 }
 
-function detail(line) {
-  const name = line.detail.filename ?? line.detail.link ?? line.detail.url;
-  return name ? make("small", { dir: "auto" }, ` ${name}`) : null;
-}
-
-function place(line) {
-  const address = line.detail.address;
-  return make(
-    "p",
-    { className: "place-card" },
-    icon("pin"),
-    make("span", {}, make("strong", { dir: "auto" }, line.text), address ? make("small", { dir: "auto" }, address) : null),
-  );
-}
-
-function foot(line, own, channel) {
-  const foot = make("p", { className: "foot" }, make("time", { dateTime: new Date(line.at * 1000).toISOString() }, clock.format(line.at * 1000)));
+/** The time and the ticks under a message: they change while the rest stays, so that a film plays on. */
+export function foot(line, own, channel) {
+  const foot = make("p", { className: "foot" });
+  if (line.edits && !line.revoked) foot.append(make("span", {}, t("edited")));
+  foot.append(make("time", { dateTime: new Date(line.at * 1000).toISOString() }, clock.format(line.at * 1000)));
   if (own && line.status) foot.append(tick(line.status, channel));
   return foot;
 }
@@ -68,22 +87,33 @@ function tick(status, channel) {
 }
 
 /** Buttons and lists hang under their message; quick replies are shown above the composer instead. */
-function options(line, press, openList) {
+function options(line, does) {
   if (line.style === "list") {
-    const label = make("button", { type: "button", className: "option", "aria-haspopup": "dialog" }, icon("list"), make("span", { dir: "auto" }, line.button));
-    label.addEventListener("click", () => openList(line, label));
+    const label = make("button", { type: "button", className: "option", ariaHasPopup: "dialog" }, icon("list"), make("span", { dir: "auto" }, line.button));
+    label.addEventListener("click", () => does.openList(line, label));
     return make("div", { className: "options" }, label);
   }
+  if (ASKED[line.style]) {
+    const [mark, words, wish] = ASKED[line.style];
+    return make("div", { className: "options" }, asked(mark, t(words), () => does.send({ ...wish, reply_to: line.id })));
+  }
+  if (line.style === "form") {
+    const [option] = line.options;
+    return make("div", { className: "options" }, asked("form", option?.title ?? t("fill_form"), () => does.send({ kind: "form_reply", reply_to: line.id, id: option?.id ?? "" })));
+  }
   if (line.style !== "buttons" && line.style !== "link") return null;
-  return make("div", { className: "options" }, ...line.options.map((option) => optionElement(line, option, press)));
+  return make("div", { className: "options" }, ...line.options.map((option) => optionElement(line, option, does.press)));
+}
+
+function asked(mark, words, act) {
+  const button = make("button", { type: "button", className: "option" }, icon(mark), make("span", { dir: "auto" }, words));
+  button.addEventListener("click", act);
+  return button;
 }
 
 function optionElement(line, option, press) {
   const title = make("span", { dir: "auto" }, option.title);
-  if (option.url) {
-    const safe = /^https?:/.test(option.url);
-    return make("a", { className: "option", href: safe ? option.url : undefined, target: "_blank", rel: "noopener noreferrer" }, title);
-  }
+  if (option.url) return make("a", { className: "option", href: safe(option.url), target: "_blank", rel: "noopener noreferrer" }, title);
   const chosen = line.pressed === option.id;
   const button = make("button", { type: "button", className: chosen ? "option chosen" : "option" }, icon("reply"), title);
   if (chosen) button.append(make("span", { className: "unseen" }, ` (${t("pressed")})`));

@@ -1,9 +1,11 @@
 /** One phone: a customer, a business, and what is on the screen between them. */
 
 import { act } from "./api.js";
+import { openAttach, uploaded } from "./attach.js";
+import { Composer } from "./composer.js";
 import { make, notice, page, t } from "./dom.js";
-import { lineElement } from "./line.js";
-import { openSheet } from "./sheet.js";
+import { foot, lineElement } from "./line.js";
+import { closeSheet, openSheet } from "./sheet.js";
 
 const day = new Intl.DateTimeFormat(page.language, { weekday: "long", day: "numeric", month: "long" });
 
@@ -15,6 +17,7 @@ export class Phone {
     this.lines = new Map();
     this.customer = customer;
     this.inbox = inbox;
+    this.composer = new Composer(this);
     this.listen();
     this.introduce();
     this.show(thread);
@@ -36,6 +39,8 @@ export class Phone {
     this.customer = customer;
     this.inbox = inbox;
     this.lines.clear();
+    this.composer.leave();
+    closeSheet(this.part("sheet"));
     this.introduce();
     this.draw();
     this.changed();
@@ -60,7 +65,7 @@ export class Phone {
     this.lines.set(line.id, line);
     const list = this.part("lines");
     const present = [...list.children].find((item) => item.dataset.line === line.id);
-    if (present && looks(known) === looks(line)) return;
+    if (present && looks(known) === looks(line)) return this.refoot(present, line);
     if (present) replaceKeepingFocus(present, this.element(line));
     else {
       list.querySelector(".empty")?.remove();
@@ -72,6 +77,11 @@ export class Phone {
     if (isNew) this.scroll();
   }
 
+  refoot(item, line) {
+    const own = line.author === "customer";
+    if (own && !line.revoked) item.querySelector(".foot")?.replaceWith(foot(line, own, this.account.channel));
+  }
+
   draw() {
     const list = this.part("lines");
     list.replaceChildren();
@@ -80,7 +90,6 @@ export class Phone {
       list.append(this.element(line));
     }
     if (!this.lines.size) list.append(make("li", { className: "empty" }, t("empty")));
-    this.part("sheet").hidden = true;
     this.showTyping(0);
     this.showChips();
     this.scroll();
@@ -98,8 +107,13 @@ export class Phone {
     return lineElement(line, {
       channel: this.account.channel,
       quoted: line.reply_to ? this.lines.get(line.reply_to) : null,
-      press: (asked, option) => this.press(asked, option),
-      openList: (asked, opener) => openSheet(this.part("sheet"), asked, opener, (option) => this.press(asked, option)),
+      does: {
+        press: (asked, option) => this.press(asked, option),
+        openList: (asked, opener) => openSheet(this.part("sheet"), asked, opener, (option) => this.press(asked, option)),
+        send: (wish) => this.perform("send", wish),
+        menu: (about, action, value) => this.chosen(about, action, value),
+        played: (about) => this.perform("play", { line: about.id }),
+      },
     });
   }
 
@@ -156,29 +170,31 @@ export class Phone {
   }
 
   listen() {
-    const form = this.part("composer");
-    const area = form.elements.text;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.send(area);
-    });
-    area.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.send(area);
-    });
-    area.addEventListener("input", () => grow(area));
+    const plus = this.part("plus");
+    plus.addEventListener("click", () =>
+      openAttach(this.part("sheet"), this.account.channel, plus, {
+        send: (wish) => this.perform("send", wish),
+        upload: (file) => this.upload(file),
+      }),
+    );
     this.part("inbox").addEventListener("change", (event) => this.choose(this.customer, event.target.value));
     for (const button of this.section.querySelectorAll("[data-start]"))
       button.addEventListener("click", () => this.perform("start", { entrance: button.dataset.start }));
   }
 
-  async send(area) {
-    const text = area.value;
-    if (!text.trim()) return;
-    area.value = "";
-    grow(area);
-    if (!(await this.perform("say", { text }))) area.value = text;
+  /** From a bubble's menu. */
+  chosen(line, action, value) {
+    if (action === "react") this.perform("send", { kind: "reaction", line: line.id, emoji: value });
+    if (action === "unsend") this.perform("send", { kind: "revoke", line: line.id });
+    if (action === "reply" || action === "edit") this.composer.begin(action, line);
+  }
+
+  async upload(file) {
+    try {
+      await this.perform("send", await uploaded(this.customer, file));
+    } catch (error) {
+      notice(t("not_sent", { reason: error.message }));
+    }
   }
 
   press(asked, option) {
@@ -212,18 +228,13 @@ function inboxGroups(chosen) {
   });
 }
 
-/** What of a line is to be seen: the status of the business's own messages is not. */
+/** What of a line is to be seen above its foot. */
 function looks(line) {
-  return JSON.stringify(line.author === "business" ? { ...line, status: "" } : line);
+  return JSON.stringify({ ...line, status: "", played: false });
 }
 
 function replaceKeepingFocus(old, fresh) {
   const focused = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
   old.replaceWith(fresh);
   if (focused >= 0) fresh.querySelectorAll("button, a")[focused]?.focus();
-}
-
-function grow(area) {
-  area.style.height = "auto";
-  area.style.height = `${Math.min(area.scrollHeight, 120)}px`;
 }

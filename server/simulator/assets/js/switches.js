@@ -2,6 +2,7 @@
 
 import "./frame.js";
 import { sendOneIn, state, turn } from "./api.js";
+import { showOrders } from "./orders.js";
 import { notice, t } from "./dom.js";
 
 const form = document.querySelector("[data-switches]");
@@ -10,7 +11,8 @@ const number = new Intl.NumberFormat(document.documentElement.lang);
 
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", ({ target }) => target.dataset.kind === "share" && showShare(target));
-form.addEventListener("change", async ({ target }) => apply(wanted(target)));
+form.addEventListener("change", async ({ target }) => target.dataset.kind && apply(wanted(target)));
+showOrders(document.querySelector("[data-order]"));
 document.querySelector("[data-script]").addEventListener("click", async () => {
   await sendOneIn().catch((error) => notice(error.message));
   refresh();
@@ -24,11 +26,14 @@ const GOOD = {
   duplicates: 0, recut: 0, disorder: 0, delay_ms: 0, batch: 10, hold_webhooks: false, silent_statuses: false,
   wrong_signature: false, hide_phones: false, server_errors: 0, transient_errors: 0, throttle: 0, throttle_code: 0,
   timeouts: 0, timeout_seconds: 30, errors_after_accepting: 0, expired_tokens: [], closed_window: "status", strangers: true,
+  throughput: null, pair_limit: true, us_marketing: false, media_fault: null,
 };
 
 function wanted({ name, value, checked, dataset }) {
   if (dataset.kind === "share") return { [name]: Number(value) / 100 };
   if (dataset.kind === "number") return { [name]: Number(value) };
+  if (dataset.kind === "optional") return { [name]: value === "" ? null : Number(value) };
+  if (dataset.kind === "choice") return { [name]: value || null };
   if (dataset.kind === "flag") return { [name]: checked };
   if (dataset.kind === "window") return { closed_window: checked ? "response" : "status" };
   const tokens = [...form.querySelectorAll("[data-kind=token]:checked")];

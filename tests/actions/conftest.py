@@ -1,0 +1,26 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from conftest import TestServices
+from delivering import another
+from playing_meta import Meta
+
+from server.actions.deliver import Deliverer
+from server.channels.graph import GraphClient
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Meta]:
+    async with Meta() as playing:
+        yield playing
+
+
+@pytest.fixture
+async def graph(meta: Meta) -> AsyncIterator[GraphClient]:
+    async with meta.client(0.5) as client:
+        yield client
+
+
+@pytest.fixture
+async def deliverer(services: TestServices, graph: GraphClient) -> Deliverer:
+    return another(services, graph)

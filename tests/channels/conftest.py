@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from conftest import TestServices
+from delivering import another
+from playing_meta import Meta
+
+from server.actions.deliver import Deliverer
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Meta]:
+    async with Meta() as playing:
+        yield playing
+
+
+@pytest.fixture
+async def deliverer(services: TestServices, meta: Meta) -> AsyncIterator[Deliverer]:
+    async with meta.client(0.5) as client:
+        yield another(services, client)
