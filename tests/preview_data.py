@@ -156,8 +156,8 @@ def person(language: str) -> dict[str, Any]:
     """Who opened conversation 1, merged with somebody a while ago."""
     [first, *_] = conversations("busy", language)
     identity = {"id": 1, "kind": "phone", "label": "+34 600 123 456", "name": "", "picture": None}
-    merge = {"id": 1, "by": "person", "by_name": "Nadia Rahman", "at": _ago(90_000), "identities": [2], "undone_at": None,
-             "undone_by_name": None, "may_undo": True}  # fmt: skip
+    merge = {"id": 1, "by": "person", "by_name": "Nadia Rahman", "at": _ago(90_000), "identities": [2],
+             "undone_at": None, "undone_by_name": None, "may_undo": True}  # fmt: skip
     return {"id": 1, "name": first["contact"]["name"], "username": None, "picture": None, "identities": [identity],
             "conversations": [first], "merges": [merge], "may_merge": True}  # fmt: skip
 

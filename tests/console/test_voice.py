@@ -14,8 +14,6 @@ OURS = "/inbox/54"
 MAY = ("microphone",)
 
 
-
-
 async def test_a_voice_message_is_recorded_and_sent(open_console: Open) -> None:
     world = every()
     page = await open_console(world, OURS, permissions=MAY)
