@@ -85,6 +85,20 @@ async def test_the_summary_corrects_what_was_read_before(modules: Page) -> None:
     assert await listed(modules, answer, [resolution], None) == [["next_response", "met"], ["resolution", "met"]]
 
 
+async def test_after_the_day_people_have_their_own(modules: Page) -> None:
+    ask = """async ([summary, told, now]) => {
+      const {deadlines} = await import("/static/js/lib/expiry.js");
+      return deadlines(summary, [], now, told).map(({target, level}) => [target, level]);
+    }"""
+    over = {"state": "assigned", "timer": None, "window_closes_at": (NOW - HOUR).isoformat()}
+    people = {"open": True, "by": "human_agent", "until": (NOW + 20 * HOUR).isoformat()}
+    now = NOW.timestamp() * 1000
+    assert await modules.evaluate(ask, [over, people, now]) == [["human_agent", "quiet"]]
+    assert await modules.evaluate(ask, [over, people, now + 18 * 3_600_000]) == [["human_agent", "window-closing"]]
+    assert await modules.evaluate(ask, [over, people, now + 21 * 3_600_000]) == [["window", "window-closed"]]
+    assert await modules.evaluate(ask, [over, None, now]) == [["window", "window-closed"]]
+
+
 async def test_a_number_is_no_name(modules: Page) -> None:
     ask = "async (names) => names.map((await import('/static/js/lib/format.js')).initials)"
     names = ["Sara Khalil", "عمر حداد", "+20 155 501 0187", "966555010163", "🌙✨", "Room 12"]

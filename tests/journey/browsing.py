@@ -12,7 +12,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 _ARGUMENTS = [
     "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
 WIDE, PHONE = (1440, 900), (390, 844)
 THEMES = ("light", "dark")

@@ -25,7 +25,7 @@ export function Product({ product }) {
   return html`<div class="card card-row"><${Icon} name="basket" />
     <div class="card-body"><strong class="break" dir="auto">${product.title || t("Product")}</strong>
       ${product.subtitle && html`<span class="quiet break" dir="auto">${product.subtitle}</span>`}
-      ${(product.retailer_id || product.id) && html`<span class="quiet small break" dir="ltr">${product.retailer_id || product.id}</span>`}</div></div>`;
+      ${(product.retailer_id || product.id) && html`<span class="quiet small break"><bdi>${product.retailer_id || product.id}</bdi></span>`}</div></div>`;
 }
 
 function totals(items) {
