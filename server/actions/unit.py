@@ -148,20 +148,12 @@ class Unit:
     async def record_of_user(self, user_id: int, fact: Fact, *, actor: str) -> None:
         """Appends a fact to the person's own stream. The caller holds the lock of the person's row."""
         stream = f"user:{user_id}"
-        if stream not in self._versions:
-            known = await events.last_versions(self.connection, [stream])
-            self._versions[stream] = known.get(stream, 0)
-        self._versions[stream] += 1
-        self._append(stream, self._versions[stream], fact, actor, user_id=user_id)
+        self._append(stream, await self._next_version(stream), fact, actor, user_id=user_id)
 
     async def record_of_inbox(self, inbox_id: str, sector_id: str, fact: Fact, *, actor: str = "system") -> None:
         """Appends a fact to the inbox's own stream. The caller holds the lock of the inbox's row."""
         stream = f"inbox:{inbox_id}"
-        if stream not in self._versions:
-            known = await events.last_versions(self.connection, [stream])
-            self._versions[stream] = known.get(stream, 0)
-        self._versions[stream] += 1
-        self._append(stream, self._versions[stream], fact, actor, sector_id=sector_id)
+        self._append(stream, await self._next_version(stream), fact, actor, sector_id=sector_id)
 
     def wake(self, topic: Topic) -> None:
         """Wakes the topic once the transaction is committed."""
@@ -184,6 +176,13 @@ class Unit:
         for write, rows in self._last.items():
             await write(self.connection, rows)
         return committed
+
+    async def _next_version(self, stream: str) -> int:
+        if stream not in self._versions:
+            known = await events.last_versions(self.connection, [stream])
+            self._versions[stream] = known.get(stream, 0)
+        self._versions[stream] += 1
+        return self._versions[stream]
 
     def _append(
         self, stream: str, version: int, fact: Fact, actor: str, *,

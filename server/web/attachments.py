@@ -20,7 +20,7 @@ from server.store import attachments
 from server.store.attachments import Attachment
 from server.web import i18n
 from server.web.attached import attachment as present
-from server.web.multipart import read_file
+from server.web.multipart import FileForm, read_file
 from server.web.parameters import Asker, Ours, PathId, QueryWord
 from server.web.security import NO_BROWSER
 from server.web.serving import Content, serve
@@ -60,7 +60,7 @@ async def attachment_thumbnail(
     return await serve(request, services.files, content)
 
 
-@post("/api/conversations/{conversation_id:int}/attachments", request_max_body_size=None)
+@post("/api/conversations/{conversation_id:int}/attachments", request_max_body_size=None, operation_class=FileForm)
 async def upload_attachment(conversation_id: PathId, request: AnyRequest, services: Ours, viewer: Asker) -> Uploaded:
     """One file in the part `file` of a multipart form, for the owner to send within a day.
 

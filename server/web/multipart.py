@@ -1,13 +1,16 @@
 """One file of a form, streamed as it comes: nothing of its size is ever in memory."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from server.domain.errors import Invalid, TooLarge
+from server.domain.media import AttachmentKind
 from server.files.scratch import Scratch
 
 _LONGEST_FIELD = 1000
@@ -20,6 +23,20 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     mime_type: str
     fields: Mapping[str, str]
+
+
+@dataclass
+class FileForm(Operation):
+    """The form in the API's description: the handler reads it as a stream, so nothing can be told from its types."""
+
+    def __post_init__(self) -> None:
+        parts = {
+            "kind": Schema(type=OpenAPIType.STRING, enum=[kind.value for kind in AttachmentKind]),
+            "voice": Schema(type=OpenAPIType.STRING, enum=["true", "false"]),
+            "file": Schema(type=OpenAPIType.STRING, format="binary"),
+        }
+        form = Schema(type=OpenAPIType.OBJECT, properties=parts, required=["file"])
+        self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
 
 
 async def read_file(

@@ -52,6 +52,7 @@ async def test_a_broken_line_sends_once_with_one_id_and_in_order(open_console: O
     world.broken = False
     await page.evaluate("dispatchEvent(new Event('online'))")
     await expect(page.locator(".message").last).to_contain_text("Second")
+    await until(lambda: world.threads[1]["messages"][-1]["text"] == "Second")
     await expect(page.get_by_text("No connection. It goes out by itself")).to_have_count(0)
     texts = [text for _, text in replies(world)]
     assert texts.count("First") >= 2

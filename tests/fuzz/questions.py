@@ -57,9 +57,10 @@ def operations() -> list[Operation]:
     for path, methods in _SCHEMA["paths"].items():
         for method, told in methods.items():
             parameters = tuple((each["name"], each["in"]) for each in told.get("parameters", ()))
-            content = told.get("requestBody", {}).get("content", {}).get("application/json")
-            body = _resolved(content["schema"]) if content else None
-            names = frozenset(name for name, _ in parameters) | _names(body)
+            contents = told.get("requestBody", {}).get("content", {})
+            body = _resolved(contents["application/json"]["schema"]) if "application/json" in contents else None
+            forms = (_names(_resolved(content["schema"])) for content in contents.values())
+            names = frozenset(name for name, _ in parameters).union(*forms)
             found.append(Operation(method.upper(), path, parameters, body, names))
     return found
 
