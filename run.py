@@ -24,7 +24,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / ".majlis"
 INPUTS = ("pyproject.toml", "requirements-dev.lock", "package-lock.json", "hatch_build.py")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main(words: list[str]) -> int:
@@ -90,7 +90,11 @@ def prepare_browser() -> None:
     """A Chromium for the tests: the machine's, Debian's, else Playwright's own."""
     if not any(map(shutil.which, BROWSERS)):
         with step("installing Chromium"):
-            found = install_debian("chromium") or _works([str(PYTHON), "-m", "playwright", "install", "chromium"])
+            found = (
+                install_debian("chromium-headless-shell")
+                or install_debian("chromium")
+                or _works([str(PYTHON), "-m", "playwright", "install", "chromium"])
+            )
         if not found:
             sys.exit("The browser tests need Chromium. Run: apt-get install chromium libatomic1")
     # Playwright's own Node needs a library that a bare Debian has not.

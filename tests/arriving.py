@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
+
 from server.actions import applying
 from server.actions.journal import Journal
 from server.actions.unit import Services
@@ -94,3 +96,10 @@ async def apply_all(services: Services) -> None:
     lease = await lead(services)
     while await applying.apply_next(services, lease, 60):
         pass
+
+
+async def row(services: Services, query: str, *values: object) -> asyncpg.Record:
+    """The one row there is of what they became."""
+    found = await services.pool.fetchrow(query, *values)
+    assert found is not None
+    return found

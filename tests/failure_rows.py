@@ -126,7 +126,8 @@ _PAGES = (
 )  # fmt: skip
 
 MESSENGER = (
-    *_PAGES, _row("outside the window", "10/2018278 10/2018065", End.FAILED, "wait", status=403, word="24 hours"),
+    *_PAGES,
+    _row("outside the window", "10/2018278 10/2018065", End.FAILED, "template", status=403, word="approved template"),
 )  # fmt: skip
 INSTAGRAM = (*_PAGES, _row("outside the window", "10/2534022", End.FAILED, "wait", status=403, word="24 hours"))
 

@@ -26,7 +26,7 @@ on *Meta health*, once an hour for each code.
 _COURSES = {
     Course.PAUSE_INBOX: "the inbox rests, its messages wait, intake goes on; administrators are told",
     Course.SUPPRESS: "failed; no marketing to this customer {hold}",
-    Course.NEEDS_TEMPLATE: "failed",
+    Course.WINDOW_OVER: "failed",
     Course.FIX: "failed",
     Course.ALERT: "failed; administrators are told",
     Course.GIVE_UP: "failed",

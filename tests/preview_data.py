@@ -124,7 +124,8 @@ def _summary(id_: int, language: str, sector: str, channel: str, state: str, pri
         "last_message": {"id": id_ * 10, "author": author, "kind": "text", "kind_name": "Text", "text": text,
                          "at": _ago(age), "status": None},
         "unread": 1, "waiting_since": _ago(age), "opened_at": _ago(age + 60), "last_message_at": _ago(age),
-        "resolved_at": None, "window_closes_at": _iso(NOW + timedelta(hours=20)), "timer": timer,
+        "resolved_at": None, "window_closes_at": _iso(NOW + timedelta(hours=20)), "people_until": None,
+        "timer": timer,
     }  # fmt: skip
 
 
@@ -190,7 +191,8 @@ def _message(id_: int, author: str, age: int, text: str) -> dict[str, Any]:
         "author_name": None, "kind": "text", "text": text, "body": {}, "at": _ago(age),
         "status": "read" if ours else None, "status_at": _ago(age - 2) if ours else None, "failure": None,
         "uncertain": False, "reply_to": None, "referral": None, "kind_name": "Text", "edited_at": None,
-        "revoked_at": None, "attachments": [], "reactions": [], "may": {"react": not ours, "quote": True},
+        "earlier": [], "revoked_at": None, "attachments": [], "reactions": [],
+        "may": {"react": not ours, "quote": True},
     }  # fmt: skip
 
 

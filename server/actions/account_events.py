@@ -11,7 +11,7 @@ from server.domain.account_events import OURS, SEVERITIES
 from server.domain.events import AccountAlerted
 from server.domain.inbound import UNDATED, AccountItem, Severity
 from server.domain.organisation import Inbox
-from server.store import account_events, inboxes
+from server.store import account_events, health, inboxes
 from server.store.account_events import Added, NewAccountEvent
 from server.telemetry import ACCOUNT_EVENTS
 
@@ -35,7 +35,8 @@ async def record(work: Unit, arrivals: Sequence[Arrival]) -> None:
             )  # fmt: skip
     await _add(work, rows)
     # What was said about a number or a subscription is soon seen at Meta too.
-    if any(each.severity is not Severity.INFO for each in rows):
+    if worrying := sorted({id for each in rows if each.severity is not Severity.INFO for id in each.inbox_ids}):
+        work.insert_later(health.look_soon, worrying)
         work.wake(Topic.HEALTH)
 
 

@@ -86,7 +86,7 @@ def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str
 
 
 def _answerable(work: Unit, said: Said) -> bool:
-    closes_at = window.closes_at(said.arrival.inbox.channel, said.item.at)
+    closes_at = window.closes_at(said.item.at)
     return not said.arrival.quiet and not said.late and closes_at is not None and closes_at > work.now
 
 

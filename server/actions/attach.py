@@ -8,6 +8,7 @@ from server.domain import media_limits
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.errors import Invalid, NotFound
+from server.domain.failure_codes import NO_FILE
 from server.domain.inbound import Failure
 from server.domain.media import AttachmentKind
 from server.domain.model import Channel
@@ -15,9 +16,6 @@ from server.domain.outgoing import Audio, Media, Outgoing, Template, attachment_
 from server.domain.template_parts import Parameter
 from server.store import uploads
 from server.store.uploads import Sendable, Unsent
-
-# Meta's own word for a file it could not take (facts §8).
-_UPLOAD_FAILED = 131053
 
 
 class NotUploaded(Exception):
@@ -70,7 +68,7 @@ async def prepare(services: Services, outgoing: Outgoing, links: Links | None = 
         files = await uploads.sendable(connection, ids)
     for attachment_id in ids:
         if attachment_id not in files:
-            raise NotUploaded(Failure(code=_UPLOAD_FAILED, title="The file is gone"))
+            raise NotUploaded(Failure(code=NO_FILE, title="The file is gone"))
         if (failure := files[attachment_id].failure) is not None:
             raise NotUploaded(failure)
     if isinstance(outgoing, Template):

@@ -7,11 +7,12 @@ without a person's word: a status or an echo tells its fate, or it is shown.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
 
-from server.actions import attach, consequences, outcomes, windows
+from server.actions import attach, consequences, outcomes, tokens, windows
 from server.actions.media_links import Links
 from server.actions.outcomes import Result
 from server.actions.paced import Paced
@@ -19,15 +20,16 @@ from server.actions.unit import Services, unit
 from server.channels import instagram, messenger, whatsapp
 from server.channels.graph import GraphClient, Outcome, Refused, Unsent
 from server.domain.delivery import may_speak
-from server.domain.errors import Invalid, SettingsError
+from server.domain.errors import Invalid
 from server.domain.failure_codes import NO_BOTS, NO_TOKEN, OVER_LIMIT, rule_of
 from server.domain.failures import of_verdict
 from server.domain.inbound import Failure
 from server.domain.model import Channel
+from server.domain.organisation import Inbox
 from server.domain.window import Closed
 from server.store import inboxes, outbox
 from server.store.outbox import Claimed
-from server.store.pool import Connection
+from server.store.pool import AWAY, Connection
 from server.store.vault import Vault
 
 LEASE_SECONDS = 10.0
@@ -102,31 +104,29 @@ class Deliverer:
 
     async def call(self, claimed: Claimed, since: float) -> Outcome:
         """Makes the call, unless something forbids it. `since`: the loop's time just before the claim."""
+        # What is refused here is our own no, before any call.
         inbox = self.services.organisation().inboxes.get(claimed.inbox_id)
         if inbox is None:
-            return _refused(Failure(code=NO_TOKEN, title="The inbox is gone"))
+            return Refused(Failure(code=NO_TOKEN, title="The inbox is gone"))
         waited = asyncio.get_running_loop().time() - since
         if waited > _ROW_MARGIN_SECONDS:
             # This process was frozen: others may take the row for uncertain before the call could end.
             return Unsent("claimed too long ago")
         if not may_speak(claimed.bots, claimed.purpose):
-            return _refused(Failure(code=NO_BOTS, title="No bot speaks in this sector"))
+            return Refused(Failure(code=NO_BOTS, title="No bot speaks in this sector"))
         verdict = windows.of_claimed(claimed, inbox, claimed.claimed_at + timedelta(seconds=waited))
         if isinstance(verdict, Closed):
-            return _refused(of_verdict(inbox.channel, verdict))
+            return Refused(of_verdict(inbox.channel, verdict))
         token = self._tokens.get(inbox.id, (None, None))[1] or self._default_token
         if token is None:
-            return _refused(Failure(code=NO_TOKEN, title="The inbox has no access token"))
+            return Refused(Failure(code=NO_TOKEN, title="The inbox has no access token"))
         try:
-            outgoing = await attach.prepare(self.services, claimed.payload, self._links)
-            payload = _RENDER[inbox.channel](outgoing, claimed.recipient, claimed.local_id, verdict.tag)
-        except attach.NotUploaded as error:
-            if rule_of(inbox.channel, error.failure).wait(claimed.attempts) is not None:
-                # The next attempt waits until Meta was asked once more.
-                await attach.bring_again(self.services, claimed.message_id)
-            return _refused(error.failure)
-        except Invalid as error:
-            return _refused(Failure(code=OVER_LIMIT, title="Over a limit", detail=error.words))
+            payload = await self._payload(claimed, inbox, verdict.tag)
+        except AWAY as error:
+            # The database, asked for the message's files: nothing has gone to Meta yet.
+            return Unsent(type(error).__name__)
+        if isinstance(payload, Refused):
+            return payload
         await self._pace.turn(inbox.id)
         return await self._graph.send(inbox, token, payload, app_secret=self._app_secret(inbox.app))
 
@@ -162,6 +162,19 @@ class Deliverer:
         """Seconds until an inbox that has used up its pace may send again; None when none has."""
         return self._pace.soonest(each for each in self._epochs if not self._rests(each))
 
+    async def _payload(self, claimed: Claimed, inbox: Inbox, tag: str | None) -> dict[str, Any] | Refused:
+        """The body of the call, or why there will be none."""
+        try:
+            outgoing = await attach.prepare(self.services, claimed.payload, self._links)
+            return _RENDER[inbox.channel](outgoing, claimed.recipient, claimed.local_id, tag)
+        except attach.NotUploaded as error:
+            if rule_of(inbox.channel, error.failure).wait(claimed.attempts) is not None:
+                # The next attempt waits until Meta was asked once more.
+                await attach.bring_again(self.services, claimed.message_id)
+            return Refused(error.failure)
+        except Invalid as error:
+            return Refused(Failure(code=OVER_LIMIT, title="Over a limit", detail=error.words))
+
     async def _resume(self) -> None:
         """Ends the pauses that end by themselves."""
         async with unit(self.services) as work:
@@ -179,15 +192,4 @@ class Deliverer:
 
     async def _read_tokens(self, connection: Connection) -> None:
         for state in (await inboxes.load(connection)).values():
-            token = None
-            if state.token is not None:
-                try:
-                    token = self._vault.open(state.token)
-                except SettingsError:
-                    _log.error("token_not_opened", inbox=state.id)
-            self._tokens[state.id] = (state.token_set_at, token)
-
-
-def _refused(failure: Failure) -> Refused:
-    """Our own no, before any call."""
-    return Refused(failure, 0)
+            self._tokens[state.id] = (state.token_set_at, tokens.opened(self._vault, state))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from server.actions import merges as joining
+from server.actions import parting, uniting
 from server.actions.arrivals import Arrival
 from server.actions.unit import Unit
 from server.domain import merging
@@ -52,7 +52,7 @@ async def _join_or_part(work: Unit, named: Named, contacts: Sequence[int], known
         if not _says_change(named) and merging.contradict(mine, theirs):
             await _take_phones(work, named, first, other, theirs, known)
         elif not await merges.denied(work.connection, first, other):
-            await joining.unite(work, [first, other], by=joining.EVIDENCE, actor="system")
+            await uniting.unite(work, [first, other], by=uniting.EVIDENCE, actor="system")
             kept = merging.kept([first, other])
             _follow(known, {first, other}, kept)
             identities = [msgspec.structs.replace(each, contact_id=kept) for each in (*mine, *theirs)] + [
@@ -93,7 +93,7 @@ async def _leave(work: Unit, phone: Identity, identities: Sequence[Identity]) ->
     moved = [each for each in held.values() if each.identity_id == phone.id]
     for each in moved:
         # Where none fits, Meta refuses one of another portfolio: better than a stranger reading it.
-        each.identity_id = joining.own_address(work, each, own) or max(own)
+        each.identity_id = parting.own_address(work, each, own) or max(own)
     await conversations.save(work.connection, moved)
     await merges.redirect(work.connection, [(each.id, each.identity_id) for each in moved])
 

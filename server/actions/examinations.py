@@ -56,6 +56,9 @@ class Examiner:
         await self._ask_number(inbox, access, found)
         if found.token is not None and found.token["state"] != "invalid":
             await self._ask_subscription(inbox, access, found)
+        if (silenced := found.states.get("APP_NOT_SUBSCRIBED")) is not None:
+            # Whatever the account itself says: nothing of it reaches us.
+            found.subscription = {"state": "silenced", **silenced}
         return found
 
     async def _ask_app(self, inbox: Inbox, access: Access, found: Findings) -> None:

@@ -9,7 +9,7 @@ from server.actions.unit import Services, Topic
 from server.channels.graph import Refused, Unsent
 from server.channels.graph_media import GraphMedia
 from server.channels.media_forms import ToUpload
-from server.domain.failure_codes import NO_TOKEN, rule_of
+from server.domain.failure_codes import NO_FILE, NO_TOKEN, rule_of
 from server.domain.failures import Course
 from server.domain.inbound import Failure
 from server.store import uploads
@@ -18,8 +18,6 @@ from server.store.uploads import DueUpload
 _TRIES = 6
 # A paused inbox goes on by its new token; this is only the net.
 _NO_ACCESS_SECONDS = 60.0
-# Meta's own word for a file it could not take (facts §8).
-_UPLOAD_FAILED = 131053
 
 
 class Bringer:
@@ -69,7 +67,7 @@ class Bringer:
         if isinstance(answer, str):
             return answer
         if isinstance(answer, Unsent):
-            return _pause(due) or Failure(code=_UPLOAD_FAILED, title="Media upload error", detail=answer.reason)
+            return _pause(due) or Failure(code=NO_FILE, title="Meta did not get the file", detail=answer.reason)
         return self._refused(due, answer, rule_of(inbox.channel, answer.failure).course)
 
     def _refused(self, due: DueUpload, answer: Refused, course: Course) -> float | Failure:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from server.actions import handovers, sla, statuses
+from server.actions import echoes, handovers
 from server.actions.arrivals import Arrival
 from server.actions.changes import Changes
 from server.actions.openings import Openings
@@ -13,19 +13,16 @@ from server.actions.people import Person
 from server.actions.statuses import Found
 from server.actions.targets import Targets
 from server.actions.unit import Topic, Unit
-from server.channels import messaging_render
 from server.domain import kinds
 from server.domain.conversation import Conversation
-from server.domain.delivery import call_at
-from server.domain.events import BotPaused, MessageEchoed, MessageReceived
+from server.domain.events import MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
-from server.domain.model import Author, Channel, ConversationState, MessageStatus
+from server.domain.model import Author, Channel, ConversationState
 from server.store import attachments, messages
 from server.store.attachments import NewAttachment
-from server.store.messages import KnownMessage, NewMessage, NewReferral
+from server.store.messages import NewMessage, NewReferral
 
 _SECOND = timedelta(seconds=1)
-_WITH_PEOPLE = (ConversationState.QUEUED, ConversationState.OFFERED, ConversationState.ASSIGNED)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -43,59 +40,67 @@ async def store(
     targets: Targets, message_ids: Iterable[int],
 ) -> list[Said]:  # fmt: skip
     """Writes the rows, under these ids, when the unit ends; returns the customers' messages in order."""
-    talking = [each for each in arrivals if isinstance(each.item, MessageItem | EchoItem) and each in people]
-    if not talking:
-        return []
+    talking = [(each, each.item) for each in arrivals if isinstance(each.item, MessageItem | EchoItem)]
     if targets.active:
         # What others are about comes first, however Meta's whole seconds put them.
-        talking.sort(key=lambda each: isinstance(each.item, MessageItem | EchoItem) and each.item.about is not None)
-    ids = iter(message_ids)
-    changes = Changes(work, targets)
-    rows: list[NewMessage] = []
-    files: list[NewAttachment] = []
-    referrals: list[NewReferral] = []
-    said: list[Said] = []
-    for each in talking:
-        item, person = each.item, people[each]
-        if isinstance(item, MessageItem | EchoItem) and item.about and changes.apply(each, item, person):
+        talking.sort(key=lambda each: each[1].about is not None)
+    batch, ids = _Batch(work, openings, Changes(work, targets)), iter(message_ids)
+    for arrival, item in talking:
+        person = people.get(arrival)
+        if person is None or (item.about and batch.changes.apply(arrival, item, person)):
             continue
         if isinstance(item, MessageItem):
-            conversation = openings.take(each, person)
-            row = _inbound(next(ids), each, item, conversation)
-            speaks = asks(item, conversation)
-            late = _hear(work, row, conversation, item.at, speaks=speaks)
-            if speaks:
-                said.append(Said(each, item, conversation, late))
-            elif item.kind == handovers.KIND:
-                handovers.follow(work, each, item, conversation)
-            referrals += _referrals(row, item)
-        elif isinstance(item, EchoItem):
-            from_us = _is_from_us(work, each, item)
-            if not item.about and (known := _ours(found, each, item, person, from_us=from_us)):
-                await statuses.recognise(work, each, item, known)
-                continue
-            if from_us:
-                continue
-            conversation = openings.take(each, person)
-            row = _echo(work, next(ids), each, item, conversation)
-            if kinds.speaks(item.kind) and conversation.state in _WITH_PEOPLE:
-                # Somebody answered from the business phone: the customer has a human reply.
-                await sla.meet(work, conversation, item.at)
-        else:
+            row = batch.hear(next(ids), arrival, item, person)
+        elif await echoes.recognise(work, arrival, item, person, found):
             continue
-        rows.append(row)
-        if item.about:
-            changes.wait(row, item, person.contact_id)
         else:
-            changes.expect(row, person.contact_id)
-        files += _files(row, item)
-    work.insert_later(messages.add, changes.final(rows))
-    work.insert_later(messages.add_referrals, referrals)
-    work.insert_later(attachments.add, [each for each in files if each.message_id not in changes.gone])
-    if files:
-        work.wake(Topic.MEDIA)
-    await changes.write()
-    return said
+            row = await echoes.tell(work, next(ids), arrival, item, openings.take(arrival, person))
+        batch.add(row, item, person)
+    await batch.write()
+    return batch.said
+
+
+class _Batch:
+    """What a batch says, collected until all of it is decided."""
+
+    def __init__(self, work: Unit, openings: Openings, changes: Changes) -> None:
+        self.changes = changes
+        self.said: list[Said] = []
+        self._work = work
+        self._openings = openings
+        self._rows: list[NewMessage] = []
+        self._files: list[NewAttachment] = []
+        self._referrals: list[NewReferral] = []
+
+    def hear(self, id: int, arrival: Arrival, item: MessageItem, person: Person) -> NewMessage:
+        """A customer's message in its conversation, which it may open."""
+        conversation = self._openings.take(arrival, person)
+        row = _inbound(id, arrival, item, conversation)
+        speaks = asks(item, conversation)
+        late = _hear(self._work, row, conversation, item.at, speaks=speaks)
+        if speaks:
+            self.said.append(Said(arrival, item, conversation, late))
+        elif item.kind == handovers.KIND:
+            handovers.follow(self._work, arrival, item, conversation)
+        self._referrals += _referrals(row, item)
+        return row
+
+    def add(self, row: NewMessage, item: MessageItem | EchoItem, person: Person) -> None:
+        self._rows.append(row)
+        if item.about:
+            self.changes.wait(row, item, person.contact_id)
+        else:
+            self.changes.expect(row, person.contact_id)
+        self._files += _files(row, item)
+
+    async def write(self) -> None:
+        work, changes = self._work, self.changes
+        work.insert_later(messages.add, changes.final(self._rows))
+        work.insert_later(messages.add_referrals, self._referrals)
+        work.insert_later(attachments.add, [each for each in self._files if each.message_id not in changes.gone])
+        if self._files:
+            work.wake(Topic.MEDIA)
+        await changes.write()
 
 
 def asks(item: MessageItem, conversation: Conversation) -> bool:
@@ -164,42 +169,3 @@ def _referrals(row: NewMessage, item: MessageItem) -> list[NewReferral]:
             at=item.at,
         )
     ]  # fmt: skip
-
-
-def _is_from_us(work: Unit, arrival: Arrival, item: EchoItem) -> bool:
-    """It carries our app's id or one of our own ids: never a new message, whatever became of the attempt it was."""
-    app = work.organisation.apps.get(arrival.inbox.app)
-    meta_id = app.meta_id if app else None
-    return statuses.local_id_of(item) is not None or (meta_id is not None and item.app_id == meta_id)
-
-
-def _ours(found: Found, arrival: Arrival, item: EchoItem, person: Person, *, from_us: bool) -> KnownMessage | None:
-    """The message of ours that this echoes, by Meta's id, by our own, else by person, words and time."""
-    known = found.of(arrival.inbox.id, item.provider_id, statuses.local_id_of(item))
-    if known or (item.app_id is not None and not from_us):
-        return known
-    sending = found.twins.get((arrival.inbox.id, person.contact_id), [])
-    twins = [each for each in sending if each.said and messaging_render.echoes(each.said, item.kind, item.text)]
-    if not twins:
-        return None
-    twin = twins[call_at([each.sending_at for each in twins], item.at)]
-    sending.remove(twin)
-    return twin
-
-
-def _echo(work: Unit, id: int, arrival: Arrival, item: EchoItem, conversation: Conversation) -> NewMessage:
-    work.record(conversation, MessageEchoed(message_id=id), actor="business", user_id=conversation.owner_id)
-    # A sign, or a change of something we never saw, answers nobody.
-    if kinds.speaks(item.kind):
-        conversation.waiting_since = None
-        if conversation.last_message_id is None or item.at >= conversation.last_message_at:
-            conversation.last_message_id, conversation.last_message_at = id, item.at
-        if conversation.bots and conversation.bot_paused_at is None:
-            conversation.bot_paused_at = item.at
-            work.record(conversation, BotPaused(reason="echo"), actor="business")
-    body = item.body | {"reply_to": item.reply_to} if item.reply_to else item.body
-    return NewMessage(
-        id=id, conversation_id=conversation.id, sector_id=arrival.sector.id, inbox_id=arrival.inbox.id,
-        direction="outbound", author=Author.BUSINESS, kind=item.kind, text=item.text, body=body,
-        provider_id=item.provider_id, provider_at=item.at, status=MessageStatus.SENT, status_at=item.at,
-    )  # fmt: skip

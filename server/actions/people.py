@@ -9,12 +9,9 @@ from server.actions.arrivals import Arrival, person_of, scope_of
 from server.actions.evidence import Named
 from server.actions.unit import Topic, Unit
 from server.domain import languages
-from server.domain.conversation import Conversation
-from server.domain.events import IdentityChanged
-from server.domain.inbound import IdentityChange, MessageItem, Sender
+from server.domain.inbound import MessageItem, Sender
 from server.domain.model import IdentityKind
-from server.domain.organisation import Inbox
-from server.store import contacts, conversations, merges, profiles
+from server.store import contacts, merges, profiles
 from server.store.contacts import Identity, Key, NewContact
 
 
@@ -50,54 +47,6 @@ async def resolve(work: Unit, arrivals: Sequence[Arrival], known: dict[Key, Iden
     return found
 
 
-async def follow_change(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person]) -> None:
-    """WhatsApp says that somebody's number or id changed: their conversations go on under the new one.
-
-    After `resolve`, which has added the new address to the person, and before their conversations are locked.
-    """
-    changed = [(each, change) for each in arrivals if each in people and (change := _change(each))]
-    if not changed:
-        return
-    connection, contact_ids = work.connection, {people[each].contact_id for each, _ in changed}
-    held = await work.lock_many(await merges.on_whatsapp(connection, contact_ids))
-    identities = {each.id: each for each in await merges.identities_of(connection, contact_ids)}
-    moved: dict[int, Conversation] = {}
-    for each, change in changed:
-        person = people[each]
-        for conversation in held.values():
-            if conversation.contact_id != person.contact_id:
-                continue
-            to = _goes_to(work, conversation, each, change, person, identities)
-            if to is None:
-                continue
-            conversation.identity_id = to
-            moved[conversation.id] = conversation
-            fact = IdentityChanged(what=change.what)
-            work.record(conversation, fact, actor="customer", user_id=conversation.owner_id)
-    if moved:
-        # At once: whoever locks them later in this transaction reads them again.
-        await conversations.save(connection, list(moved.values()))
-        await merges.redirect(connection, [(each.id, each.identity_id) for each in moved.values()])
-
-
-def _goes_to(
-    work: Unit, conversation: Conversation, arrival: Arrival, change: IdentityChange, person: Person,
-    identities: dict[int, Identity],
-) -> int | None:  # fmt: skip
-    """The identity the conversation answers to from now on; None when the change does not concern it."""
-    inbox = work.organisation.inboxes.get(conversation.inbox_id)
-    if inbox is not None and _portfolio(inbox) == _portfolio(arrival.inbox):
-        return person.identity_id if change.after else conversation.identity_id
-    # Elsewhere their user ids are others; a number that is theirs no more may be somebody else's soon.
-    present = identities.get(conversation.identity_id)
-    before = {each.value for each in change.before if each.kind is IdentityKind.PHONE}
-    after = {each.value for each in change.after if each.kind is IdentityKind.PHONE}
-    if present is None or present.kind is not IdentityKind.PHONE or present.value not in before:
-        return None
-    phones = (id for id, each in identities.items() if each.kind is IdentityKind.PHONE and each.value in after)
-    return next(phones, None)
-
-
 async def _add_missing(
     work: Unit, named: Sequence[Named], known: dict[Key, Identity], freed: dict[Key, Identity]
 ) -> None:
@@ -115,8 +64,24 @@ async def _add_missing(
         NewContact(id=id, name=each.sender.name, language=_language(each.arrival))
         for id, each in zip(contact_ids, strangers, strict=True)
     ]
-    fresh = iter(identity_ids)
     owner_of = {key: id for id, each in zip(contact_ids, strangers, strict=True) for key in each.keys}
+    new, given = _share_out(named, known, freed, owner_of, identity_ids)
+    await contacts.add(work.connection, added)
+    await contacts.add_identities(work.connection, new)
+    for each_given in given:
+        await merges.move_identity(work.connection, each_given.id, each_given.contact_id)
+    if asked := [each.id for each in new if each.kind in (IdentityKind.PAGE_USER, IdentityKind.INSTAGRAM_USER)]:
+        # Meta tells their names when asked; a worker asks, for the intake waits for nobody.
+        await profiles.expect(work.connection, asked)
+        work.wake(Topic.PROFILES)
+
+
+def _share_out(
+    named: Sequence[Named], known: dict[Key, Identity], freed: dict[Key, Identity], owner_of: dict[Key, int],
+    ids: Iterable[int],
+) -> tuple[list[Identity], list[Identity]]:  # fmt: skip
+    """Makes every address known: the new ones, and those that have a new owner."""
+    fresh = iter(ids)
     new: list[Identity] = []
     given: list[Identity] = []
     for each in named:
@@ -133,14 +98,7 @@ async def _add_missing(
             else:
                 known[key] = _identity(next(fresh), contact_id, key, each)
                 new.append(known[key])
-    await contacts.add(work.connection, added)
-    await contacts.add_identities(work.connection, new)
-    for each_given in given:
-        await merges.move_identity(work.connection, each_given.id, each_given.contact_id)
-    if asked := [each.id for each in new if each.kind in (IdentityKind.PAGE_USER, IdentityKind.INSTAGRAM_USER)]:
-        # Meta tells their names when asked; a worker asks, for the intake waits for nobody.
-        await profiles.expect(work.connection, asked)
-        work.wake(Topic.PROFILES)
+    return new, given
 
 
 async def _follow_names(work: Unit, named: Iterable[Named], known: dict[Key, Identity]) -> None:
@@ -183,14 +141,6 @@ def _identity(id: int, contact_id: int, key: Key, named: Named) -> Identity:
         id=id, contact_id=contact_id, kind=IdentityKind(kind), scope=scope, value=value, name=named.sender.name,
         username=named.sender.username, met=(named.arrival.sector.id,),
     )  # fmt: skip
-
-
-def _change(arrival: Arrival) -> IdentityChange | None:
-    return arrival.item.change if isinstance(arrival.item, MessageItem) else None
-
-
-def _portfolio(inbox: Inbox) -> str:
-    return inbox.portfolio_id or inbox.account_id or inbox.external_id
 
 
 def _language(arrival: Arrival) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from server.actions import (
     account_events,
     answering,
+    identity_changes,
     messages_in,
     people,
     preferences,
@@ -36,8 +37,7 @@ async def receive(work: Unit, arrivals: Sequence[Arrival]) -> int:
         return 0
     fresh.sort(key=lambda each: each.item.at)
     named = await people.resolve(work, fresh, begun.known)
-    if changed := [each for each in fresh if isinstance(each.item, MessageItem) and each.item.change]:
-        await people.follow_change(work, changed, named)
+    await identity_changes.follow(work, fresh, named)
     await _talk(work, fresh, named, begun)
     if told := [each for each in fresh if isinstance(each.item, AccountItem)]:
         await account_events.record(work, told)

@@ -5,61 +5,24 @@ is answered for it: the moment for a bot or an acknowledgement has passed. Keys 
 replay, or one beside the applier, changes nothing twice. A dry run does all of it and takes each step back.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 
 import msgspec
 import structlog
 
-from server.actions import applying
+from server.actions import applying, replay_steps
 from server.actions.arrivals import Arrival
 from server.actions.receive import receive
+from server.actions.replay_steps import Replayed, Step
 from server.actions.unit import Services, unit
 from server.domain.errors import Unavailable
 from server.store import journal, replays
 from server.store.journal import JournalRow, NewQuarantine, Quarantined
-from server.store.pool import AWAY
+from server.store.pool import AWAY, Connection
 
 _log = structlog.get_logger()
-
-
-class Fate(StrEnum):
-    """What became of an item, or would."""
-
-    APPLIED = "applied"
-    # It took effect before: nothing to do.
-    KNOWN = "already applied"
-    REFUSED = "still refused"
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One item: where it was, what it is, and why it is refused. Never what it says."""
-
-    fate: Fate
-    journal_id: int | None
-    # None for an item of the journal that was never set aside.
-    quarantine_id: int | None = None
-    received_at: datetime
-    inbox: str | None
-    path: str
-    what: str
-    why: str = ""
-
-
-class Replayed(msgspec.Struct):
-    applied: int = 0
-    # Still not understood, or still refused; they stay in quarantine.
-    left: int = 0
-    # Of the journal: they took effect long ago.
-    known: int = 0
-
-    def count(self, steps: Sequence[Step]) -> None:
-        fates = Counter(each.fate for each in steps)
-        self.applied += fates[Fate.APPLIED]
-        self.left += fates[Fate.REFUSED]
-        self.known += fates[Fate.KNOWN]
 
 
 async def replay(
@@ -72,7 +35,7 @@ async def replay(
     while items := await _next(services, after, since):
         for item in items:
             steps = await _replay_item(services, item, dry_run=dry_run)
-            _count_item(outcome, steps)
+            outcome.count_aside(steps)
             for step in steps:
                 tell(step)
         after = items[-1].id
@@ -82,11 +45,8 @@ async def replay(
 
 
 async def _next(services: Services, after: int, since: datetime | None) -> list[Quarantined]:
-    try:
-        async with services.pool.acquire() as connection:
-            return await journal.quarantined(connection, after, since)
-    except AWAY as error:
-        raise Unavailable("The database is out of reach for a moment.", retry_after_seconds=2) from error
+    async with _reading(services) as connection:
+        return await journal.quarantined(connection, after, since)
 
 
 async def _replay_item(services: Services, item: Quarantined, *, dry_run: bool) -> list[Step]:
@@ -96,10 +56,10 @@ async def _replay_item(services: Services, item: Quarantined, *, dry_run: bool) 
     refused = [each for each in contents if isinstance(each, NewQuarantine)]
     arrivals = [msgspec.structs.replace(each, quiet=True) for each in contents if isinstance(each, Arrival)]
     if refused or not arrivals:
-        return [_refused(item, each, item.id) for each in refused] or [_nothing(item)]
+        return [replay_steps.refused(item, each) for each in refused] or [replay_steps.nothing(item)]
     taken = await _taken(services, arrivals)
     why = await _apply(services, arrivals, quarantine_id=item.id, dry_run=dry_run)
-    return [_step(row, each, taken, why, item.id) for each in arrivals]
+    return [replay_steps.step(row, each, taken, why, item.id) for each in arrivals]
 
 
 async def _replay_journal(
@@ -120,9 +80,9 @@ async def _replay_journal(
             ]
             taken = await _taken(services, arrivals)
             fresh = [each for each in arrivals if (each.inbox.id, each.item.key) not in taken]
-            steps = [_step(row, each, taken, "") for each in arrivals if each not in fresh]
+            steps = [replay_steps.step(row, each, taken, "") for each in arrivals if each not in fresh]
             for each in fresh:
-                steps.append(_step(row, each, taken, await _apply(services, [each], dry_run=dry_run)))
+                steps.append(replay_steps.step(row, each, taken, await _apply(services, [each], dry_run=dry_run)))
             outcome.count(steps)
             for step in steps:
                 tell(step)
@@ -132,20 +92,23 @@ async def _replay_journal(
 async def _rows(
     services: Services, since: datetime, after: tuple[datetime, int]
 ) -> tuple[list[JournalRow], dict[int, list[str]]] | None:
-    try:
-        async with services.pool.acquire() as connection:
-            rows = await replays.journal(connection, since, after)
-            return (rows, await replays.set_aside(connection, [each.id for each in rows])) if rows else None
-    except AWAY as error:
-        raise Unavailable("The database is out of reach for a moment.", retry_after_seconds=2) from error
+    async with _reading(services) as connection:
+        rows = await replays.journal(connection, since, after)
+        return (rows, await replays.set_aside(connection, [each.id for each in rows])) if rows else None
 
 
 async def _taken(services: Services, arrivals: Sequence[Arrival]) -> set[tuple[str, str]]:
     if not arrivals:
         return set()
+    async with _reading(services) as connection:
+        return await replays.taken(connection, [(each.inbox.id, each.item.key) for each in arrivals])
+
+
+@contextlib.asynccontextmanager
+async def _reading(services: Services) -> AsyncIterator[Connection]:
     try:
         async with services.pool.acquire() as connection:
-            return await replays.taken(connection, [(each.inbox.id, each.item.key) for each in arrivals])
+            yield connection
     except AWAY as error:
         raise Unavailable("The database is out of reach for a moment.", retry_after_seconds=2) from error
 
@@ -180,45 +143,3 @@ def _is_within(path: str, places: Sequence[str]) -> bool:
 
 class _TakenBack(Exception):
     """Ends a dry run's transaction without effect."""
-
-
-def _count_item(outcome: Replayed, steps: Sequence[Step]) -> None:
-    """An item set aside counts once, however much was in it."""
-    if any(each.fate is Fate.REFUSED for each in steps):
-        outcome.left += 1
-    else:
-        outcome.applied += 1
-
-
-def _step(
-    row: JournalRow, arrival: Arrival, taken: set[tuple[str, str]], why: str, quarantine_id: int | None = None
-) -> Step:
-    fate = Fate.REFUSED if why else Fate.APPLIED
-    if (arrival.inbox.id, arrival.item.key) in taken:
-        fate = Fate.KNOWN
-    return Step(
-        fate=fate, journal_id=row.id or None, quarantine_id=quarantine_id, received_at=row.received_at,
-        inbox=arrival.inbox.id, path=arrival.item.path, what=_what(arrival), why=why,
-    )  # fmt: skip
-
-
-def _what(arrival: Arrival) -> str:
-    item = arrival.item
-    detail = getattr(item, "kind", None) or getattr(item, "status", None) or getattr(item, "field", None)
-    tag = str(type(item).__struct_config__.tag)
-    return f"{tag} {detail}" if detail else tag
-
-
-def _refused(item: Quarantined, found: NewQuarantine, quarantine_id: int) -> Step:
-    why = f"{found.reason}: {found.detail}" if found.detail else str(found.reason)
-    return Step(
-        fate=Fate.REFUSED, journal_id=item.journal_id, quarantine_id=quarantine_id, received_at=item.received_at,
-        inbox=found.inbox_id, path=found.path or item.path, what="item", why=why,
-    )  # fmt: skip
-
-
-def _nothing(item: Quarantined) -> Step:
-    return Step(
-        fate=Fate.REFUSED, journal_id=item.journal_id, quarantine_id=item.id, received_at=item.received_at,
-        inbox=item.inbox_id, path=item.path, what="item", why="nothing in it is understood",
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from server.domain.failure_codes import DECIDED
 from server.domain.inbound import Failure
 from server.domain.model import MessageStatus, OutboxState, Purpose
 from server.domain.outgoing import Text
-from server.store import outbox, uploads
+from server.store import attempts, uploads
 
 _SAID_BY_PEOPLE = (Purpose.REPLY, Purpose.BOT)
 
@@ -40,7 +40,7 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
         if (first := await reach.first_result(work, viewer, command_id, act, conversation_id)) is not None:
             return first
         conversation, status = await owned.take_message(work, viewer, conversation_id, message_id)
-        attempt = await outbox.last_attempt(work.connection, message_id)
+        attempt = await attempts.last(work.connection, message_id)
         if status not in UNDECIDED or attempt is None:
             raise Conflict("This message needs no retry any more.", status=status)
         if attempt.purpose not in _SAID_BY_PEOPLE:
@@ -48,10 +48,10 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
         allowed = await windows.require(
             work, conversation, purpose=attempt.purpose, kind=attempt.kind, category=attempt.category
         )
-        await outbox.close(work.connection, message_id, Failure(code=DECIDED, title="Sent again"))
+        await attempts.close(work.connection, message_id, Failure(code=DECIDED, title="Sent again"))
         conversation.outbox_seq += 1
-        await outbox.try_again(work.connection, attempt.id, conversation.outbox_seq, allowed.tag)
-        await outbox.reset_message(work.connection, message_id, MessageStatus.QUEUED)
+        await attempts.try_again(work.connection, attempt.id, conversation.outbox_seq, allowed.tag)
+        await attempts.reset_message(work.connection, message_id, MessageStatus.QUEUED)
         # Meta may have forgotten its files, or never had them.
         await uploads.upload_again(work.connection, message_id)
         await marks.put_back(work, [message_id], actor=viewer.actor)
@@ -71,12 +71,12 @@ async def discard(services: Services, viewer: Viewer, message_id: int, command_i
         if (first := await reach.first_result(work, viewer, command_id, act, conversation_id)) is not None:
             return first
         conversation, status = await owned.take_message(work, viewer, conversation_id, message_id)
-        attempt = await outbox.last_attempt(work.connection, message_id)
+        attempt = await attempts.last(work.connection, message_id)
         waits = status is MessageStatus.QUEUED and attempt is not None and attempt.state is OutboxState.QUEUED
         if status not in UNDECIDED and not waits:
             raise Conflict("This message is on its way already.", status=status)
-        await outbox.close(work.connection, message_id, Failure(code=DECIDED, title="Discarded"))
-        await outbox.mark_message(work.connection, message_id, MessageStatus.DISCARDED)
+        await attempts.close(work.connection, message_id, Failure(code=DECIDED, title="Discarded"))
+        await attempts.mark_message(work.connection, message_id, MessageStatus.DISCARDED)
         await marks.take_off(work, [message_id], actor=viewer.actor)
         _note(work, viewer, conversation, message_id, MessageStatus.DISCARDED)
         work.wake(Topic.OUTBOX)

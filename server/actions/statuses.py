@@ -4,29 +4,21 @@ Finding the messages comes first (their conversations must be locked), moving th
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from server.actions import consequences, marks, sla
 from server.actions.arrivals import Arrival
 from server.actions.people import Person
-from server.actions.prices import Prices, told_by
-from server.actions.unit import Topic, Unit
-from server.domain import failures
-from server.domain.conversation import Conversation
-from server.domain.delivery import moves_forward
-from server.domain.events import MessageMoved
-from server.domain.inbound import EchoItem, Failure, StatusItem, WatermarkItem
-from server.domain.model import Author, Channel, MessageStatus
+from server.actions.status_moves import StatusMoves
+from server.actions.unit import Unit
+from server.domain.inbound import EchoItem, StatusItem, WatermarkItem
+from server.domain.model import Channel, MessageStatus
 from server.store import messages
-from server.store.messages import KnownMessage, Move, ParkedStatus, Seen
+from server.store.messages import KnownMessage, Seen
 
-_Pair = tuple[str, int]
-# Our own call has not said yet what became of it.
-_OUT = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNCERTAIN)
+# An inbox and a contact in it.
+Pair = tuple[str, int]
 
 
 class Found(msgspec.Struct):
@@ -34,8 +26,8 @@ class Found(msgspec.Struct):
 
     by_provider_id: dict[tuple[str, str], KnownMessage]
     by_local_id: dict[str, KnownMessage]
-    by_person: dict[_Pair, list[KnownMessage]]
-    twins: dict[_Pair, list[KnownMessage]]
+    by_person: dict[Pair, list[KnownMessage]]
+    twins: dict[Pair, list[KnownMessage]]
     # What was read with the message under an (inbox, provider id): Instagram names only the last one.
     seen: dict[tuple[str, str], list[Seen]]
 
@@ -58,8 +50,8 @@ class Found(msgspec.Struct):
 
 async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person]) -> Found:
     provider_ids, local_ids, reads = set(), set(), set()
-    watermarks: set[_Pair] = set()
-    echoes: set[_Pair] = set()
+    watermarks: set[Pair] = set()
+    echoes: set[Pair] = set()
     for each in arrivals:
         item = each.item
         if isinstance(item, StatusItem | EchoItem):
@@ -85,15 +77,15 @@ async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Pe
     return Found(
         {(each.inbox_id, each.provider_id or ""): each for each in named},
         {each.local_id or "": each for each in ours},
-        _by_person(unread),
-        _by_person(twins),
+        by_person(unread),
+        by_person(twins),
         seen,
     )
 
 
 async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], found: Found) -> None:
     """Moves messages forward, gives them their provider ids, and parks what is not known yet."""
-    moving = _Moving(work)
+    moving = StatusMoves(work)
     for each in arrivals:
         item = each.item
         if isinstance(item, StatusItem):
@@ -111,46 +103,11 @@ async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, P
 
 async def recognise(work: Unit, arrival: Arrival, item: EchoItem, known: KnownMessage) -> None:
     """An echo of our own send: it adds no message, but it tells that Meta accepted it."""
-    moving = _Moving(work)
+    moving = StatusMoves(work)
     if item.provider_id and known.provider_id is None:
         moving.attach(known, item.provider_id)
         moving.move(known, MessageStatus.ACCEPTED, item)
     await moving.write()
-
-
-async def settle_parked(work: Unit) -> int:
-    """Applies parked statuses whose messages are known by now; returns how many were looked at."""
-    rows = await messages.parked_and_known(work.connection)
-    if not rows:
-        return 0
-    await work.lock_many(sorted({row.conversation_id for row in rows}))
-    keys = sorted({(row.inbox_id, row.provider_id) for row in rows})
-    known = {(each.inbox_id, each.provider_id): each for each in await messages.by_provider_ids(work.connection, keys)}
-    moving = _Moving(work)
-    for parked in sorted(await messages.take_parked(work.connection, keys), key=lambda each: each.at):
-        message = known[parked.inbox_id, parked.provider_id]
-        moving.to(message, parked.status, parked.at, parked.failure)
-        moving.prices.note(message.conversation_id, message.id, parked.status, parked.body)
-    await moving.write()
-    return len(rows)
-
-
-async def settle_watermarks(work: Unit) -> int:
-    """Applies watermarks that came while something was out: it may turn out to have been sent before them."""
-    rows = await messages.parked_watermarks(work.connection)
-    if not rows:
-        return 0
-    await work.lock_many(sorted({row.conversation_id for row in rows}))
-    pairs = sorted({(row.inbox_id, row.contact_id) for row in rows})
-    unread = _by_person(await messages.unread_of_contacts(work.connection, pairs))
-    moving = _Moving(work)
-    for row in sorted(rows, key=lambda each: each.at):
-        for known in unread.get((row.inbox_id, row.contact_id), ()):
-            if known.provider_at <= row.at:
-                moving.to(known, row.status, row.at, None)
-    await messages.forget_watermarks(work.connection, sorted({row.id for row in rows if not row.still_out}))
-    await moving.write()
-    return len(rows)
 
 
 def local_id_of(item: StatusItem | EchoItem) -> str | None:
@@ -162,91 +119,8 @@ def local_id_of(item: StatusItem | EchoItem) -> str | None:
         return None
 
 
-def _by_person(known: Sequence[KnownMessage]) -> dict[_Pair, list[KnownMessage]]:
-    found: dict[_Pair, list[KnownMessage]] = {}
+def by_person(known: Sequence[KnownMessage]) -> dict[Pair, list[KnownMessage]]:
+    found: dict[Pair, list[KnownMessage]] = {}
     for each in known:
         found.setdefault((each.inbox_id, each.contact_id or 0), []).append(each)
     return found
-
-
-class _Moving:
-    """Collects the moves of one batch: several statuses of one message become one write, each its own fact."""
-
-    def __init__(self, work: Unit) -> None:
-        self._work = work
-        self._status: dict[int, MessageStatus | None] = {}
-        self._moves: dict[int, Move] = {}
-        self._parked: list[ParkedStatus] = []
-        self._met: list[KnownMessage] = []
-        self._failed: list[KnownMessage] = []
-        self._refused: list[tuple[Conversation, Failure]] = []
-        self._attached: list[tuple[KnownMessage, str]] = []
-        self.prices = Prices()
-
-    def attach(self, known: KnownMessage, provider_id: str) -> None:
-        self._attached.append((known, provider_id))
-
-    def status(self, arrival: Arrival, item: StatusItem, known: KnownMessage | None) -> None:
-        if known is None:
-            failure = msgspec.to_builtins(item.failure) if item.failure else None
-            self.park(arrival.inbox.id, item.provider_id, item.status, item.at, failure, told_by(item))
-            return
-        self.prices.note(known.conversation_id, known.id, item.status, told_by(item))
-        if known.provider_id is None:
-            self.attach(known, item.provider_id)
-        self.move(known, item.status, item, item.failure)
-
-    def park(
-        self, inbox_id: str, provider_id: str, status: MessageStatus, at: datetime,
-        failure: dict[str, Any] | None = None, body: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
-        self._parked.append(
-            ParkedStatus(
-                inbox_id=inbox_id, provider_id=provider_id, status=status, at=at, failure=failure, body=body or {}
-            )
-        )
-
-    def move(
-        self, known: KnownMessage, status: MessageStatus, item: StatusItem | WatermarkItem | EchoItem,
-        failure: Failure | None = None,
-    ) -> None:  # fmt: skip
-        self.to(known, status, item.at, msgspec.to_builtins(failure) if failure else None)
-
-    def to(self, known: KnownMessage, status: MessageStatus, at: datetime, failure: dict[str, Any] | None) -> None:
-        before = self._status.get(known.id, known.status)
-        if before is None or not moves_forward(before, status):
-            return
-        self._status[known.id] = status
-        move = Move(id=known.id, status=status, at=at, failure=failure)
-        self._moves[known.id] = move
-        conversation = self._work.held(known.conversation_id)
-        self._work.record(conversation, MessageMoved(message_id=known.id, status=status), actor="customer",
-                          user_id=conversation.owner_id)  # fmt: skip
-        if status is MessageStatus.FAILED and failure:
-            self._refused.append((conversation, failures.read(failure)))
-        if known.author is Author.ADVISOR:
-            if status is MessageStatus.FAILED:
-                self._failed.append(known)
-            elif before in _OUT:
-                self._met.append(known)
-
-    async def write(self) -> None:
-        connection = self._work.connection
-        if self._attached:
-            await messages.recognise(connection, [(known.id, id) for known, id in self._attached])
-            await messages.settle(connection, [(known.local_id, id) for known, id in self._attached if known.local_id])
-            self._work.wake(Topic.OUTBOX)
-        if self._moves:
-            await messages.move(connection, list(self._moves.values()))
-            failed = [each.id for each in self._moves.values() if each.status is MessageStatus.FAILED]
-            await marks.take_off(self._work, failed)
-        if self._parked:
-            await messages.park_statuses(connection, self._parked)
-        await self.prices.write(connection)
-        if self._refused:
-            await consequences.of_failures(self._work, self._refused)
-        for known in self._met:
-            # Stamped with when it was sent: a question asked before the news of it came is not answered by it.
-            await sla.meet(self._work, self._work.held(known.conversation_id), known.provider_at)
-        for known in self._failed:
-            await sla.reopen(self._work, self._work.held(known.conversation_id))

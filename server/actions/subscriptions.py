@@ -61,11 +61,6 @@ class Checker:
     async def check(self, inbox: Inbox) -> None:
         found = await self._examiner.examine(inbox)
         async with unit(self._services) as work:
-            seconds = CHECK_SECONDS if found.reached else AGAIN_SECONDS
-            await health.keep(
-                work.connection, inbox.id, seconds,
-                subscription=found.subscription, token=found.token, number=found.number,
-            )  # fmt: skip
             wrong = [
                 account_events.found(work, [inbox], _account(inbox, event), event, data)
                 for event, data in found.states.items()
@@ -74,6 +69,11 @@ class Checker:
             await account_events.tell(work, wrong)
             well = [(_account(inbox, event), event) for event, data in found.states.items() if data is None]
             await kept.finish(work.connection, well)
+            # After the inbox itself was locked: the intake takes the two in this order too.
+            await health.keep(
+                work.connection, inbox.id, CHECK_SECONDS if found.reached else AGAIN_SECONDS,
+                subscription=found.subscription, token=found.token, number=found.number,
+            )  # fmt: skip
         for event, data in found.states.items():
             FOUND.labels(event.lower(), inbox.id).set(0 if data is None else 1)
 

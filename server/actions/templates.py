@@ -11,11 +11,10 @@ from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.errors import Invalid
 from server.domain.inbound import UNDATED, AccountItem
-from server.domain.model import Channel
 from server.domain.organisation import Inbox, Organisation
 from server.domain.outgoing import Template
 from server.domain.saying import FillTemplate
-from server.domain.templates import News
+from server.domain.templates import News, account_of
 from server.store import templates
 
 STATUS = "message_template_status_update"
@@ -23,13 +22,6 @@ QUALITY = "message_template_quality_update"
 CATEGORY = "template_category_update"
 COMPONENTS = "message_template_components_update"
 FIELDS = (STATUS, "messenger_template_status_update", QUALITY, CATEGORY, COMPONENTS)
-
-
-def account_of(inbox: Inbox) -> str | None:
-    """Whose templates the inbox may send: the business account's, or the Page's. Instagram has none."""
-    if inbox.channel is Channel.WHATSAPP:
-        return inbox.account_id
-    return inbox.external_id if inbox.channel is Channel.MESSENGER else None
 
 
 def accounts(organisation: Organisation) -> dict[str, Inbox]:

@@ -9,6 +9,7 @@ from server.actions.unit import Services
 from server.domain.errors import SettingsError
 from server.domain.organisation import Inbox
 from server.store import inboxes
+from server.store.inboxes import InboxState
 from server.store.vault import Vault
 
 _log = structlog.get_logger()
@@ -35,13 +36,19 @@ class Tokens:
         self._app_secret = app_secret or (lambda app_id: None)
 
     async def of(self, inbox: Inbox) -> Access | None:
-        """None when the inbox has no token, or one that no key opens."""
+        """None when the inbox has no token, or one that no key opens, and there is none for all."""
         async with self._services.pool.acquire() as connection:
             state = (await inboxes.load(connection)).get(inbox.id)
-        token = self._default_token
-        if state is not None and state.token is not None:
-            try:
-                token = self._vault.open(state.token)
-            except SettingsError:
-                _log.error("token_not_opened", inbox=inbox.id)
+        token = (opened(self._vault, state) if state else None) or self._default_token
         return Access(token, self._app_secret(inbox.app)) if token else None
+
+
+def opened(vault: Vault, state: InboxState) -> str | None:
+    """The inbox's own token; None when it has none, or one that no key opens."""
+    if state.token is None:
+        return None
+    try:
+        return vault.open(state.token)
+    except SettingsError:
+        _log.error("token_not_opened", inbox=state.id)
+        return None

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import asyncpg
 import structlog
 
-from server.actions import statuses
+from server.actions import parked
 from server.actions.unit import Services, unit
 from server.store import changes, clock, commands, journal, sessions
 from server.store.leases import Lease
@@ -18,10 +18,10 @@ _log = structlog.get_logger()
 async def settle_parked(services: Services, lease: Lease) -> None:
     """Applies statuses that came while their message's provider id was being written. Raises `LeaseLost`."""
     async with unit(services, lease) as work:
-        await statuses.settle_parked(work)
+        await parked.settle_statuses(work)
     # Of its own, so that conversations are locked once in each transaction.
     async with unit(services, lease) as work:
-        await statuses.settle_watermarks(work)
+        await parked.settle_watermarks(work)
 
 
 async def keep(services: Services) -> None:

@@ -32,7 +32,6 @@ class Refused(msgspec.Struct, frozen=True):
     """Meta said no: it was surely not sent."""
 
     failure: Failure
-    http_status: int
     retry_after: float | None = None
 
 
@@ -100,7 +99,7 @@ class GraphClient:
         try:
             async with self._opened.post(
                 self._address(inbox, f"{inbox.external_id}/messages"), data=clean.dump(payload),
-                params=_proof(token, app_secret), headers=_headers(token), allow_redirects=False,
+                params=signature.proof_of(token, app_secret), headers=_headers(token), allow_redirects=False,
                 trace_request_ctx=call,
             ) as response:  # fmt: skip
                 body = await response.read()
@@ -130,7 +129,7 @@ class GraphClient:
     ) -> Answer:  # fmt: skip
         try:
             async with self._opened.request(
-                method, address, params={**(params or {}), **_proof(token, app_secret)}, data=data,
+                method, address, params={**(params or {}), **signature.proof_of(token, app_secret)}, data=data,
                 headers=_headers(token), allow_redirects=False, trace_request_ctx=SimpleNamespace(written=False),
             ) as response:  # fmt: skip
                 return Answer(response.status, await response.read())
@@ -159,13 +158,13 @@ def read_answer(channel: Channel, status: int, body: bytes, headers: Any, *, nam
     failure = read_error(body)
     if failure is None:
         if status == 429:
-            return Refused(Failure(code=_THROTTLED, title="HTTP 429"), status, _retry_after(headers))
+            return Refused(Failure(code=_THROTTLED, title="HTTP 429"), _retry_after(headers))
         if 400 <= status < 408:
-            return Refused(Failure(code=NO_CODE, title=f"HTTP {status}"), status)
+            return Refused(Failure(code=NO_CODE, title=f"HTTP {status}"))
         return Unknown(f"HTTP {status}")
     if rule_of(channel, failure).course is Course.UNSURE:
         return Unknown(f"HTTP {status}", failure)
-    return Refused(failure, status, _retry_after(headers))
+    return Refused(failure, _retry_after(headers))
 
 
 def _provider_id(body: bytes) -> str | None:
@@ -188,10 +187,6 @@ def _retry_after(headers: Any) -> float | None:
 
 def _headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-
-def _proof(token: str, app_secret: str | None) -> dict[str, str]:
-    return {"appsecret_proof": signature.app_proof(token, app_secret)} if app_secret else {}
 
 
 async def _note_written(session: Any, context: SimpleNamespace, parameters: Any) -> None:

@@ -1,25 +1,23 @@
 """Files to and from Meta: WhatsApp by media ids, Messenger and Instagram by addresses. Facts §5, §6.
 
-Downloads go only to the hosts of `media_hosts`; our token only to the Graph API and, for WhatsApp, to the address the
-Graph API itself named.
+Our token goes only to the Graph API and, for WhatsApp, to the address the Graph API itself named.
 """
 
 import asyncio
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
 
 from server.channels import signature
+from server.channels.downloads import PIECE, Downloads, Sink
 from server.channels.fields import text
 from server.channels.graph import Refused, Unsent
 from server.channels.graph_errors import read_error
-from server.channels.guarded import GuardedResolver, PrivateAddress
 from server.channels.media_forms import ToUpload, form, node, read_object, read_upload
 from server.domain.failure_codes import rule_of
 from server.domain.failures import Course
@@ -27,12 +25,6 @@ from server.domain.media import LARGEST_INBOUND, NotTaken, Trouble
 from server.domain.media_hosts import MediaHosts
 from server.domain.model import Channel
 from server.domain.organisation import Inbox
-
-PIECE = 64 * 1024
-_REDIRECTS = 3
-_TROUBLES = {401: Trouble.NO_ACCESS, 403: Trouble.NO_ACCESS, 404: Trouble.GONE, 410: Trouble.GONE}
-
-Sink = Callable[[bytes], Awaitable[None]]
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,29 +52,23 @@ class GraphMedia:
     ) -> None:  # fmt: skip
         self._bases = {"facebook": graph_url.rstrip("/"), "instagram": instagram_graph_url.rstrip("/")}
         self._version = version
-        self._hosts = hosts
         self._most = most_bytes
         self.timeout_seconds = timeout_seconds
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=10, sock_read=20)
         self._graph: aiohttp.ClientSession | None = None
-        self._world: aiohttp.ClientSession | None = None
+        self._downloads = Downloads(hosts, most_bytes, self._timeout)
 
     async def __aenter__(self) -> Self:
         self._graph = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
-        self._world = aiohttp.ClientSession(
-            timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
-            # Every connection looks its address up: what was public a minute ago need not be now.
-            connector=aiohttp.TCPConnector(resolver=GuardedResolver(self._hosts), use_dns_cache=False),
-            headers={"Accept-Encoding": "identity"},
-        )  # fmt: skip
+        await self._downloads.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in (self._graph, self._world):
-            if session is not None:
-                await session.close()
+        if self._graph is not None:
+            await self._graph.close()
+        await self._downloads.close()
 
     async def fetch(
         self, inbox: Inbox, token: str | None, announced: Announced, sink: Sink, *, app_secret: str | None = None
@@ -91,7 +77,7 @@ class GraphMedia:
         if announced.media_id is None:
             assert announced.url is not None, "nothing to fetch it by"  # noqa: S101
             try:
-                said = await self._download(announced.url, None, sink)
+                said = await self._downloads.take(announced.url, None, sink)
             except NotTaken as error:
                 if error.trouble is not Trouble.NO_ACCESS:
                     raise
@@ -102,13 +88,13 @@ class GraphMedia:
             raise NotTaken(Trouble.NO_ACCESS, "the inbox has no token")
         described = await self._describe(inbox, token, announced.media_id, app_secret)
         try:
-            await self._download(text(described, "url"), token, sink)
+            await self._downloads.take(text(described, "url"), token, sink)
         except NotTaken as error:
             if error.trouble not in (Trouble.GONE, Trouble.NO_ACCESS):
                 raise
             # The address lives five minutes; the id says where the file is now.
             described = await self._describe(inbox, token, announced.media_id, app_secret)
-            await self._download(text(described, "url"), token, sink)
+            await self._downloads.take(text(described, "url"), token, sink)
         return Fetched(
             digests=(*_digests(announced.sha256), *_digests(text(described, "sha256"))),
             mime_type=announced.mime_type or text(described, "mime_type") or None,
@@ -123,7 +109,8 @@ class GraphMedia:
             async with self._graph.post(
                 f"{self._bases[inbox.api]}/{self._version}/{inbox.external_id}/{node(inbox.channel)}",
                 data=form(inbox.channel, file),
-                params=_proof(token, app_secret), headers={"Authorization": f"Bearer {token}"}, allow_redirects=False,
+                params=signature.proof_of(token, app_secret), headers={"Authorization": f"Bearer {token}"},
+                allow_redirects=False,
             ) as response:  # fmt: skip
                 return read_upload(response.status, await response.read())
         except asyncio.CancelledError:
@@ -134,7 +121,7 @@ class GraphMedia:
     async def _describe(self, inbox: Inbox, token: str, media_id: str, app_secret: str | None) -> dict[str, Any]:
         assert self._graph is not None, "use the client as a context manager"  # noqa: S101
         address = f"{self._bases[inbox.api]}/{self._version}/{quote(media_id, safe='')}"
-        parameters = {"phone_number_id": inbox.external_id} | _proof(token, app_secret)
+        parameters = {"phone_number_id": inbox.external_id} | signature.proof_of(token, app_secret)
         try:
             async with self._graph.get(
                 address, params=parameters, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False
@@ -148,46 +135,6 @@ class GraphMedia:
                 raise _refusal(inbox.channel, response.status, body)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NotTaken(Trouble.UNREACHABLE, type(error).__name__) from error
-
-    async def _download(self, address: str, token: str | None, sink: Sink) -> str | None:
-        """The type the answer claims."""
-        assert self._world is not None, "use the client as a context manager"  # noqa: S101
-        self._hosts.expect(address)
-        first = _host(address)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        for _ in range(_REDIRECTS):
-            try:
-                async with self._world.get(address, headers=headers, allow_redirects=False) as response:
-                    if response.status not in (301, 302, 303, 307, 308):
-                        return await self._take(response, sink)
-                    address = urljoin(address, response.headers.get("Location", ""))
-            except PrivateAddress as error:
-                raise NotTaken(Trouble.UNSAFE_ADDRESS, "private address") from error
-            except aiohttp.ClientConnectorError as error:
-                inner = isinstance(error.__cause__, PrivateAddress) or isinstance(error.os_error, PrivateAddress)
-                trouble = Trouble.UNSAFE_ADDRESS if inner else Trouble.UNREACHABLE
-                raise NotTaken(trouble, type(error).__name__) from error
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise NotTaken(Trouble.UNREACHABLE, type(error).__name__) from error
-            if _host(address) != first:
-                raise NotTaken(Trouble.UNSAFE_ADDRESS, "redirected to another host")
-            self._hosts.expect(address)
-        raise NotTaken(Trouble.UNSAFE_ADDRESS, "redirected in circles")
-
-    async def _take(self, response: aiohttp.ClientResponse, sink: Sink) -> str | None:
-        if response.status != 200:
-            raise NotTaken(_TROUBLES.get(response.status, Trouble.UNREACHABLE), f"HTTP {response.status}")
-        if (response.content_length or 0) > self._most:
-            raise NotTaken(Trouble.TOO_LARGE, "by its length")
-        size = 0
-        async for piece in response.content.iter_chunked(PIECE):
-            size += len(piece)
-            if size > self._most:
-                raise NotTaken(Trouble.TOO_LARGE, "while it came")
-            await sink(piece)
-        if size == 0:
-            raise NotTaken(Trouble.EMPTY)
-        return response.headers.get("Content-Type")
 
 
 def _refusal(channel: Channel, status: int, body: bytes) -> NotTaken:
@@ -208,10 +155,6 @@ def _refusal(channel: Channel, status: int, body: bytes) -> NotTaken:
     return NotTaken(Trouble.REFUSED, detail)
 
 
-def _proof(token: str, app_secret: str | None) -> dict[str, str]:
-    return {"appsecret_proof": signature.app_proof(token, app_secret)} if app_secret else {}
-
-
 def _size(described: dict[str, Any]) -> int:
     size = text(described, "file_size")
     return int(size) if size.isascii() and size.isdecimal() and len(size) < 16 else 0
@@ -225,11 +168,3 @@ def _digests(given: str | None) -> tuple[bytes, ...]:
     except (ValueError, binascii.Error):
         return ()
     return (found,) if len(found) == 32 else ()
-
-
-def _host(address: str) -> tuple[str, str, int | None]:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme, parts.hostname or "", parts.port
-    except ValueError:
-        raise NotTaken(Trouble.UNSAFE_ADDRESS, "no address") from None

@@ -145,12 +145,15 @@ class GraphNodes:
         self, method: str, api: str, token: str, path: str, query: Mapping[str, str], app_secret: str | None
     ) -> Json:
         assert self._session is not None, "use the client as a context manager"  # noqa: S101
-        proof = {"appsecret_proof": signature.app_proof(token, app_secret)} if app_secret else {}
         address = f"{self._bases[api]}/{self._version}/{quote(path)}"
         headers = {"Authorization": f"Bearer {token}"}
         try:
             async with self._session.request(
-                method, address, params={**query, **proof}, headers=headers, allow_redirects=False
+                method,
+                address,
+                params={**query, **signature.proof_of(token, app_secret)},
+                headers=headers,
+                allow_redirects=False,
             ) as response:
                 return _read(response.status, await response.read())
         except (asyncio.CancelledError, NotTold):

@@ -45,9 +45,9 @@ def read_upload(status: int, body: bytes) -> str | Refused | Unsent:
         return identifier(answer, "id") or identifier(answer, "attachment_id") or Unsent("no id in the answer")
     failure = read_error(body)
     if failure is not None:
-        return Refused(failure, status)
+        return Refused(failure)
     if 400 <= status < 500 and status not in (408, 429):
-        return Refused(Failure(code=NO_CODE, title=f"HTTP {status}"), status)
+        return Refused(Failure(code=NO_CODE, title=f"HTTP {status}"))
     return Unsent(f"HTTP {status}")
 
 

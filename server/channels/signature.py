@@ -28,3 +28,8 @@ def verify(body: bytes, header: str | None, secrets: Mapping[str, Sequence[str]]
 def app_proof(token: str, secret: str) -> str:
     """`appsecret_proof`: shows Graph that the caller of a token also knows the app's secret."""
     return hmac.digest(secret.encode(), token.encode(), hashlib.sha256).hex()
+
+
+def proof_of(token: str, app_secret: str | None) -> dict[str, str]:
+    """What every call with this token carries in its address; nothing where the app's secret is not known."""
+    return {"appsecret_proof": app_proof(token, app_secret)} if app_secret else {}

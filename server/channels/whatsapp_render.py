@@ -5,6 +5,7 @@ from typing import Any
 from server.channels import template_render
 from server.channels.template_render import uploaded
 from server.domain import limits
+from server.domain.channel_limits import BUTTONS
 from server.domain.inbound import Address
 from server.domain.model import Channel, IdentityKind
 from server.domain.outgoing import (
@@ -91,7 +92,7 @@ def _person(person: Person) -> Wire:
 def _interactive(outgoing: Choices | Link | AskLocation | AskContact) -> Wire:
     match outgoing:
         case Choices():
-            listed = bool(outgoing.sections) or len(outgoing.options) > limits.BUTTONS
+            listed = bool(outgoing.sections) or len(outgoing.options) > BUTTONS
             kind, action = ("list", _list(outgoing)) if listed else ("button", _buttons(outgoing.options))
         case Link():
             kind = "cta_url"

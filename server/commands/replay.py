@@ -3,7 +3,8 @@
 import argparse
 from datetime import UTC, datetime
 
-from server.actions.replay import Fate, Step, replay
+from server.actions.replay import replay
+from server.actions.replay_steps import Fate, Step
 from server.commands.ground import once, services
 from server.settings import Settings
 

@@ -70,11 +70,13 @@ class AskLimits(Struct, frozen=True, kw_only=True):
 
 
 class ChannelLimits(Struct, frozen=True, kw_only=True):
-    """`sends`: the kinds of `domain.outgoing` this channel takes. `reactions`: None is any emoji."""
+    """`sends`: the kinds of `domain.outgoing` this channel takes. `reactions`: None is any emoji.
+
+    `template_categories`: None is any.
+    """
 
     text: TextLimit
     sends: tuple[str, ...]
-    quotes: bool = True
     reactions: tuple[str, ...] | None = None
     caption: TextLimit | None = None
     choices: ChoicesLimits
@@ -83,9 +85,12 @@ class ChannelLimits(Struct, frozen=True, kw_only=True):
     cards: CardsLimits | None = None
     ask_location: AskLimits | None = None
     ask_contact: AskLimits | None = None
+    template_categories: tuple[str, ...] | None = None
 
 
 URL = 2000
+# WhatsApp shows up to three options as buttons and more as a list.
+BUTTONS = 3
 TEMPLATE_BODY = 1024
 TEMPLATE_HEADER = 60
 TEMPLATE_BUTTONS = 10
@@ -115,7 +120,7 @@ LIMITS = {
         sends=(*_EVERYWHERE, "sticker", "contacts", "ask_location", "ask_contact", "template"),
         caption=_BODY,
         choices=ChoicesLimits(
-            text=_BODY, list_text=TextLimit("characters", 4096), options_max=10, buttons_max=3, title_max=20,
+            text=_BODY, list_text=TextLimit("characters", 4096), options_max=10, buttons_max=BUTTONS, title_max=20,
             id_max=256, row_title_max=24, row_id_max=200, description_max=72, sections_max=10, section_title_max=24,
             button_max=20, header_max=60, footer_max=60,
         ),
@@ -128,6 +133,7 @@ LIMITS = {
         sends=(*_EVERYWHERE, "ask_contact", "buttons", "cards", "template"),
         choices=ChoicesLimits(text=_MESSENGER_TEXT, options_max=13, title_max=20, id_max=1000),
         link=_LINK, buttons=_BUTTONS, cards=_CARDS, ask_contact=AskLimits(text=_MESSENGER_TEXT),
+        template_categories=("utility",),
     ),
     Channel.INSTAGRAM: ChannelLimits(
         text=_INSTAGRAM_TEXT,
@@ -138,3 +144,13 @@ LIMITS = {
         link=_LINK, buttons=_BUTTONS, cards=_CARDS,
     ),
 }  # fmt: skip
+
+
+def has_templates(channel: Channel) -> bool:
+    return "template" in LIMITS[channel].sends
+
+
+def takes_template(channel: Channel, category: str | None) -> bool:
+    """Whether templates of this category, as Meta sorted them, can be sent here at all."""
+    categories = LIMITS[channel].template_categories
+    return has_templates(channel) and (categories is None or (category or "").casefold() in categories)

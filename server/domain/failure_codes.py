@@ -11,6 +11,8 @@ OVER_LIMIT = -2
 NO_BOTS = -3
 NO_TOKEN = -4
 DECIDED = -5
+# A file that is gone, or that Meta could not be given.
+NO_FILE = -6
 
 UNSURE = words.UNSURE
 
@@ -46,6 +48,7 @@ _SETUP = _rule(Course.ALERT, words.NUMBER)
 _PAGE_SETUP = _rule(Course.ALERT, words.PAGE)
 _FIX = _rule(Course.FIX, words.CONTENT)
 _BAD_TEMPLATE = _rule(Course.FIX, words.TEMPLATE)
+_NEEDS_TEMPLATE = _rule(Course.WINDOW_OVER, words.WINDOW)
 _GONE = _rule(Course.GIVE_UP, words.UNREACHABLE)
 _OTHER = _rule(Course.GIVE_UP, words.REFUSED)
 _TEMPORARY = _retry(words.PASSING, 2, 3, 4)
@@ -59,6 +62,7 @@ _OURS = {
     NO_BOTS: _rule(Course.GIVE_UP, words.NO_BOTS),
     NO_TOKEN: _TOKEN,
     DECIDED: _rule(Course.GIVE_UP, words.DECISION),
+    NO_FILE: _ONCE_MORE,
 }
 
 WHATSAPP = Codes(
@@ -72,7 +76,7 @@ WHATSAPP = Codes(
         130429: _retry(words.BUSY, 1, 2, 12, Scope.INBOX),
         # Meta's own advice for one pair of numbers: 4^n seconds.
         131056: _retry(words.BUSY, 4, 4, 6),
-        131047: _rule(Course.NEEDS_TEMPLATE, words.WINDOW),
+        131047: _NEEDS_TEMPLATE,
         131048: _rule(Course.ALERT, words.SPAM),
         131049: Rule(course=Course.SUPPRESS, advice=words.HELD, hold_seconds=24 * 3600),
         131050: _rule(Course.SUPPRESS, words.STOPPED),
@@ -104,15 +108,15 @@ WHATSAPP = Codes(
 )
 
 _THROTTLED = _retry(words.BUSY, 30, 2, 8, Scope.INBOX)
-_UNTIL_THEY_WRITE = _rule(Course.NEEDS_TEMPLATE, words.SILENCE)
+_UNTIL_THEY_WRITE = _rule(Course.WINDOW_OVER, words.SILENCE)
 _THREAD = _rule(Course.GIVE_UP, words.ELSEWHERE)
 _BAD_FILE = _rule(Course.FIX, words.MEDIA)
 
 MESSAGING = Codes(
     pairs={
         (2, 2018344): _PAGE_SETUP,
-        (10, 2018278): _UNTIL_THEY_WRITE,
-        (10, 2018065): _UNTIL_THEY_WRITE,
+        (10, 2018278): _NEEDS_TEMPLATE,
+        (10, 2018065): _NEEDS_TEMPLATE,
         (10, 2534022): _UNTIL_THEY_WRITE,
         (10, 2018108): _GONE,
         (10, 2534077): _rule(Course.FIX, words.LINK),

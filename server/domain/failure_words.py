@@ -53,5 +53,4 @@ GONE_MESSAGE = Advice("The message this is about is too old or was deleted.", Ac
 MEDIA = Advice("The file could not be delivered. Check its type and size.", Act.NONE)
 REFUSED = Advice("Meta refused this message.", Act.RETRY)
 NO_BOTS = Advice("Automatic messages are not allowed in this sector.", Act.NONE)
-ONLY_PEOPLE = Advice("So long after the customer wrote, only a person may answer.", Act.NONE)
 DECISION = Advice("Somebody decided about this message.", Act.NONE)

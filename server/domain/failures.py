@@ -18,7 +18,7 @@ class Course(StrEnum):
     PAUSE_INBOX = "pause_inbox"
     # Write to this contact no more in this way until they say otherwise.
     SUPPRESS = "suppress"
-    NEEDS_TEMPLATE = "needs_template"
+    WINDOW_OVER = "window_over"
     # The message itself is wrong.
     FIX = "fix"
     # The account is wrong: a person must act at Meta.
@@ -26,10 +26,6 @@ class Course(StrEnum):
     GIVE_UP = "give_up"
     # It may have been sent: never again without a person's word.
     UNSURE = "unsure"
-
-
-# The account is at fault, not the message: who runs it is told.
-ALARMING = frozenset({Course.PAUSE_INBOX, Course.ALERT})
 
 
 class Act(StrEnum):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from server.domain import limits
+from server.domain.channel_limits import BUTTONS
 from server.domain.flow_document import Ask, Choose, FlowDocument, HandOff, Say, Step, follows
 from server.domain.model import Channel
 from server.domain.organisation import Words
@@ -119,7 +120,7 @@ def _step(document: FlowDocument, step: Step, path: Path, saved: set[str]) -> It
 
 
 def _options(document: FlowDocument, step: Choose, path: Path) -> Iterator[Problem]:
-    many = len(step.options) > limits.BUTTONS
+    many = len(step.options) > BUTTONS
     if many or step.button:
         yield from _words(document, step.button, (*path, "button"), set())
     seen: set[str] = set()

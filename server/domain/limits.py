@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from server.domain import button_limits, template_limits
-from server.domain.channel_limits import CONTACTS, LIMITS, ChannelLimits
+from server.domain.channel_limits import CONTACTS, LIMITS, ChannelLimits, takes_template
 from server.domain.errors import Invalid
 from server.domain.limit_words import CHANNELS, empty, frame, line, outside, text, too_many
 from server.domain.model import Channel
@@ -26,10 +26,6 @@ from server.domain.outgoing import (
     Text,
     kind_of,
 )
-
-# WhatsApp shows up to three options as buttons and more as a list.
-BUTTONS = 3
-TEXT = {channel: limits.text for channel, limits in LIMITS.items()}
 
 _LONGEST_EMOJI = 16
 
@@ -70,6 +66,8 @@ def breaks(channel: Channel, outgoing: Outgoing) -> Iterator[Invalid]:
         case Cards():
             yield from button_limits.cards(limits, outgoing)
         case Template():
+            if not takes_template(channel, outgoing.category):
+                yield Invalid("{channel} takes utility templates only.", field="name", values=CHANNELS[channel])
             yield from template_limits.breaks(outgoing)
 
 

@@ -9,6 +9,8 @@ import msgspec
 
 from server.domain import template_forms
 from server.domain.errors import Invalid
+from server.domain.model import Channel
+from server.domain.organisation import Inbox
 from server.domain.outgoing import Template
 from server.domain.template_forms import FILES, VARIABLE, Field, Form, Unfillable
 from server.domain.template_parts import Component, Parameter, Place, Preview, PreviewPart
@@ -54,6 +56,13 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     quality: str | None = None
     reason: str = ""
     at: datetime
+
+
+def account_of(inbox: Inbox) -> str | None:
+    """Whose templates the inbox may send: the business account's, or the Page's. Instagram has none."""
+    if inbox.channel is Channel.WHATSAPP:
+        return inbox.account_id
+    return inbox.external_id if inbox.channel is Channel.MESSENGER else None
 
 
 def form(stored: Stored) -> Form | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from server.domain.channel_limits import has_templates, takes_template
 from server.domain.model import Channel, Purpose
 
 DAY = timedelta(hours=24)
@@ -21,7 +22,6 @@ MARKETING = "marketing_messages"
 TEMPLATE = "template"
 
 _SKEW = timedelta(minutes=1)
-_TALKS_BY_TEMPLATE = (Channel.WHATSAPP,)
 # These open the window although nobody has to answer them.
 _SILENT_OPENERS = {
     Channel.WHATSAPP: frozenset({"call", "call_permission"}),
@@ -113,24 +113,31 @@ def verdict(
     category: str | None = None, now: datetime,
 ) -> Verdict:  # fmt: skip
     """`purpose` reply means: typed by a person. `kind` is the outgoing's; `category` a template's, where known."""
-    if kind == TEMPLATE and channel in _TALKS_BY_TEMPLATE:
+    if kind == TEMPLATE and takes_template(channel, category):
         return _of_template(standing, category, now)
-    closing = closes_at(channel, standing.opened_at)
+    closing = closes_at(standing.opened_at)
     if closing is not None and now < closing:
         return Allowed(until=closing, by=By.WINDOW)
-    remedy = Remedy.TEMPLATE if channel in _TALKS_BY_TEMPLATE else Remedy.WAIT
+    remedy = Remedy.TEMPLATE if has_templates(channel) else Remedy.WAIT
     if standing.opened_at is None or closing is None:
         return Closed(reason=Reason.NEVER_WROTE, closed_at=None, remedy=remedy)
-    if channel is not Channel.WHATSAPP and standing.human_agent and now < standing.opened_at + HUMAN_AGENT:
+    people = people_until(channel, standing.opened_at, human_agent=standing.human_agent)
+    if people is not None and now < people:
         if purpose is Purpose.REPLY:
-            return Allowed(until=standing.opened_at + HUMAN_AGENT, by=By.HUMAN_AGENT)
+            return Allowed(until=people, by=By.HUMAN_AGENT)
         return Closed(reason=Reason.ONLY_PEOPLE, closed_at=closing, remedy=remedy)
     return Closed(reason=Reason.WINDOW_OVER, closed_at=closing, remedy=remedy)
 
 
-def closes_at(channel: Channel, opened_at: datetime | None) -> datetime | None:
+def closes_at(opened_at: datetime | None) -> datetime | None:
     """The end of the day of free words; None when the customer never wrote: there is no window to close."""
     return opened_at + DAY if opened_at else None
+
+
+def people_until(channel: Channel, opened_at: datetime | None, *, human_agent: bool) -> datetime | None:
+    """Until when a person may answer once the day is over; None where Meta did not grant it."""
+    granted = human_agent and channel is not Channel.WHATSAPP
+    return opened_at + HUMAN_AGENT if granted and opened_at else None
 
 
 def opens(channel: Channel, kind: str, *, speaks: bool) -> bool:

@@ -41,7 +41,6 @@ class Acts:
             "scripted": {"started": self.director.started, "playing": self.director.playing},
             "webhooks": {"acknowledged": sender.acknowledged, "outstanding": sender.outstanding},
             "inboxes": [inbox.id for inbox in self.world.config.inboxes],
-            "unsubscribed": sorted(sender.unsubscribed),
         }
 
     def turn(self, body: bytes) -> None:

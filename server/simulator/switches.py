@@ -28,6 +28,13 @@ class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     silent_statuses: bool = False
     # Signs with a secret nobody knows.
     wrong_signature: bool = False
+    # Inboxes whose account Meta has unsubscribed, until it is subscribed again.
+    unsubscribed: list[str] = []
+    # Kinds of account whose webhooks the app as a whole gets no more ("Webhooks Disabled"): only its owner can switch
+    # them on again, in Meta's app settings.
+    webhooks_disabled: list[Literal["whatsapp_business_account", "page", "instagram"]] = []
+    # A page or Instagram account is unsubscribed after so long without a 200.
+    patience_seconds: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 3600.0
     # No WhatsApp customer shows a phone number.
     hide_phones: bool = False
 

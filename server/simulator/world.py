@@ -15,6 +15,7 @@ from server.simulator.orders import Orders
 from server.simulator.switches import Dice, Switches
 from server.simulator.tally import Tally
 from server.simulator.threads import Feed, Line, Thread
+from server.simulator.webhooks.audience import Audience
 from server.simulator.webhooks.sender import Sender
 
 WINDOW_SECONDS = 24 * 3600
@@ -34,7 +35,8 @@ class World:
         self.tally = Tally()
         self.templates = Templates(config.inboxes)
         self.feed = Feed()
-        self.sender = Sender(config, lambda: self.switches, self.dice, self.log)
+        self.audience = Audience(lambda: self.switches)
+        self.sender = Sender(config, lambda: self.switches, self.audience, self.dice, self.log)
         self._threads: dict[tuple[str, str], Thread] = {}
         self._owners: dict[str, Thread] = {}
 

@@ -39,15 +39,12 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 class AccountEventRow(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     source: str
-    channel: Channel
-    account_id: str
     inbox_ids: tuple[str, ...]
     field: str
     event: str
     severity: Severity
     data: dict[str, Any]
     at: datetime
-    recorded_at: datetime
     # Of a state: when it was over.
     ended_at: datetime | None
 
@@ -77,17 +74,9 @@ async def renew(connection: Connection, states: Mapping[State, dict[str, Any]]) 
     )
 
 
-async def page(
-    connection: Connection, sectors: Iterable[str], *, before: int | None, worrying: bool, limit: int
-) -> list[AccountEventRow]:
-    """The newest first; `worrying`: without what is merely news."""
-    rows = await connection.fetch(_sql.page, sorted(sectors), before, "yes" if worrying else None, limit)
+async def newest(connection: Connection, sectors: Iterable[str], limit: int) -> list[AccountEventRow]:
+    rows = await connection.fetch(_sql.newest, sorted(sectors), limit)
     return [msgspec.convert(dict(row), AccountEventRow) for row in rows]
-
-
-async def one(connection: Connection, sectors: Iterable[str], event_id: int) -> AccountEventRow | None:
-    row = await connection.fetchrow(_sql.one, event_id, sorted(sectors))
-    return msgspec.convert(dict(row), AccountEventRow) if row else None
 
 
 async def templates(connection: Connection, sectors: Iterable[str]) -> list[AccountEventRow]:

@@ -98,6 +98,11 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     voice: bool
     animated: bool
 
+    @property
+    def thumbnail(self) -> bool:
+        """Whether there is one."""
+        return self.thumbnail_key is not None
+
 
 def announced(
     attachment: inbound.Attachment, *, conversation_id: int, sector_id: str, inbox_id: str, message_id: int, place: int

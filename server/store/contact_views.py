@@ -6,21 +6,11 @@ from datetime import datetime
 import msgspec
 
 from server.domain.access import Viewer, reads_every_conversation
-from server.domain.model import IdentityKind
 from server.store.pool import Connection
 from server.store.queries import Queries
-from server.store.rows import SummaryRow
+from server.store.rows import IdentityRow, SummaryRow
 
 _sql = Queries("contact_views")
-
-
-class KnownIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    id: int
-    kind: IdentityKind
-    value: str
-    name: str
-    username: str | None
-    pictured: bool
 
 
 class MergeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,21 +41,19 @@ async def conversations(connection: Connection, viewer: Viewer, contact_id: int)
     return [msgspec.convert(dict(row), SummaryRow) for row in rows]
 
 
-async def identities(connection: Connection, viewer: Viewer, contact_id: int) -> list[KnownIdentity]:
+async def identities(connection: Connection, viewer: Viewer, contact_id: int) -> list[IdentityRow]:
     rows = await connection.fetch(_sql.identities, contact_id, _sectors(viewer))
-    return [msgspec.convert(dict(row), KnownIdentity) for row in rows]
+    return [msgspec.convert(dict(row), IdentityRow) for row in rows]
 
 
 async def merges(connection: Connection, viewer: Viewer, contact_id: int) -> list[MergeRow]:
-    rows = await connection.fetch(_sql.merges, contact_id, *_reader(viewer))
+    """The newest twenty."""
+    rows = await connection.fetch(_sql.merges, contact_id, *_reader(viewer), None)
     return [msgspec.convert(dict(row), MergeRow) for row in rows]
 
 
 async def sees_merge(connection: Connection, viewer: Viewer, merge_id: int) -> bool:
-    contact_id = await connection.fetchval(_sql.contacts_of_merge, merge_id)
-    if contact_id is None:
-        return False
-    return any(each.id == merge_id for each in await merges(connection, viewer, contact_id))
+    return await connection.fetchrow(_sql.merges, None, *_reader(viewer), merge_id) is not None
 
 
 async def search(

@@ -71,6 +71,11 @@ async def hasten(connection: Connection, inbox_id: str) -> bool:
     return await connection.fetchval(_sql.hasten, inbox_id) is not None
 
 
+async def look_soon(connection: Connection, inbox_ids: Sequence[str]) -> None:
+    """Something was said about these; a minute after the last look at the earliest."""
+    await connection.execute(_sql.look_soon, sorted(set(inbox_ids)))
+
+
 async def strays(connection: Connection, seconds: float) -> dict[str, int]:
     """Statuses of the last day that belong to no message we know, by inbox."""
     return {row["inbox_id"]: row["count"] for row in await connection.fetch(_sql.strays, seconds)}

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from server.domain.inbound import Address, Failure
-from server.domain.model import Author, MessageStatus, OutboxState, Purpose
+from server.domain.model import Author, MessageStatus, Purpose
 from server.domain.outgoing import Outgoing
 from server.domain.window import Suppression
 from server.store.pool import Connection
@@ -73,27 +73,6 @@ class SentMessage(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     status: MessageStatus
     author: Author
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    id: int
-    state: OutboxState
-    purpose: Purpose
-    kind: str
-    category: str | None
-
-
-class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """One attempt at a message, as its history shows it. `calls`: how often Meta was asked."""
-
-    id: int
-    state: OutboxState
-    calls: int
-    created_at: datetime
-    sending_at: datetime | None
-    finished_at: datetime | None
-    failure: dict[str, Any] | None
-    tag: str | None
 
 
 async def claim(
@@ -179,35 +158,6 @@ async def messages_of(connection: Connection, message_ids: Sequence[int]) -> dic
 async def name_messages(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:
     """Gives messages the provider's ids."""
     await connection.execute(_sql.name_messages, [each[0] for each in pairs], [each[1] for each in pairs])
-
-
-async def last_attempt(connection: Connection, message_id: int) -> Attempt | None:
-    """The newest attempt, locked, so that no sender claims it while a person decides about it."""
-    row = await connection.fetchrow(_sql.last_attempt, message_id)
-    return msgspec.convert(dict(row), Attempt) if row else None
-
-
-async def close(connection: Connection, message_id: int, why: Failure) -> None:
-    """Ends the message's attempts that wait or are uncertain."""
-    await connection.execute(_sql.close, message_id, _json(why))
-
-
-async def attempts(connection: Connection, message_id: int) -> list[Tried]:
-    """The history of a message, the first attempt leading."""
-    return [msgspec.convert(dict(row), Tried) for row in await connection.fetch(_sql.attempts, message_id)]
-
-
-async def try_again(connection: Connection, attempt_id: int, seq: int, tag: str | None = None) -> None:
-    await connection.execute(_sql.try_again, attempt_id, seq, tag)
-
-
-async def reset_message(connection: Connection, message_id: int, status: MessageStatus) -> None:
-    """As if it were written now: what an earlier attempt left on it is gone."""
-    await connection.execute(_sql.reset_message, message_id, status)
-
-
-async def mark_message(connection: Connection, message_id: int, status: MessageStatus) -> None:
-    await connection.execute(_sql.mark_message, message_id, status)
 
 
 def _attempts(claimed: Sequence[Claimed]) -> tuple[list[int], list[int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from server.domain.model import Author, MessageStatus
+from server.domain.model import MessageStatus
 from server.store.pool import Connection
 from server.store.queries import Queries
 
@@ -26,7 +26,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class OwnMessage(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: int
     status: MessageStatus
-    author: Author
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +63,7 @@ async def provider_id(connection: Connection, message_id: int, conversation_id: 
 
 async def own_message(connection: Connection, message_id: int) -> OwnMessage | None:
     """A message of ours; where it is may change until its conversation is locked."""
-    row = await connection.fetchrow(_sql.conversation_of, message_id)
+    row = await connection.fetchrow(_sql.own_message, message_id)
     return msgspec.convert(dict(row), OwnMessage) if row else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from server.domain.media import AttachmentKind, AttachmentState
 from server.domain.model import (
     Author,
     Channel,
@@ -63,8 +64,8 @@ class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a message. `thumbnail`: there is one."""
 
     id: int
-    kind: str
-    state: str
+    kind: AttachmentKind
+    state: AttachmentState
     reason: str | None
     mime_type: str | None
     name: str | None
@@ -80,6 +81,13 @@ class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):
 class ReactionRow(msgspec.Struct, frozen=True, kw_only=True):
     emoji: str
     by: str
+
+
+class EarlierRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message said until that time."""
+
+    text: str
+    replaced_at: datetime
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +119,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True):
     quoted_kind: str | None
     attachments: list[AttachmentRow] | None
     reactions: list[ReactionRow] | None
+    earlier: list[EarlierRow] | None
 
 
 class NoteRow(msgspec.Struct, frozen=True, kw_only=True):

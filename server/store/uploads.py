@@ -92,12 +92,10 @@ async def unsent(connection: Connection, attachment_id: int, *, conversation_id:
     return msgspec.convert({**row}, Unsent) if row else None
 
 
-async def attach(
-    connection: Connection, attachment_id: int, message_id: int, *, voice: bool = False, brought_first: bool
-) -> None:
+async def attach(connection: Connection, attachment_id: int, message_id: int, *, brought_first: bool) -> None:
     """Makes it part of a message. `brought_first`: the channel wants the file before the message
     (`domain.media_limits.brought_first`); until then the outbox row waits. Wake `Topic.MEDIA`."""
-    await connection.execute(_sql.attach, attachment_id, message_id, voice, brought_first)
+    await connection.execute(_sql.attach, attachment_id, message_id, brought_first)
 
 
 async def upload_again(connection: Connection, message_id: int) -> None:

@@ -9,7 +9,7 @@ from server.domain.access import Viewer, reads_every_conversation
 from server.domain.model import ConversationState
 from server.store.pool import Connection
 from server.store.queries import Queries
-from server.store.rows import FactRow, IdentityRow, MessageRow, NoteRow, OfferRow, SummaryRow
+from server.store.rows import FactRow, MessageRow, NoteRow, OfferRow, SummaryRow
 
 _sql = Queries("views")
 
@@ -104,11 +104,6 @@ async def note(connection: Connection, note_id: int) -> NoteRow:
 async def facts(connection: Connection, conversation_id: int, kinds: Sequence[str]) -> list[FactRow]:
     rows = await connection.fetch(_sql.facts, conversation_id, kinds)
     return [msgspec.convert(dict(row), FactRow) for row in reversed(rows)]
-
-
-async def identities(connection: Connection, viewer: Viewer, conversation_id: int) -> list[IdentityRow]:
-    rows = await connection.fetch(_sql.identities, conversation_id, sorted(_readable_sectors(viewer)))
-    return [msgspec.convert(dict(row), IdentityRow) for row in rows]
 
 
 async def earlier(connection: Connection, viewer: Viewer, conversation_id: int) -> list[SummaryRow]:

@@ -4,8 +4,9 @@ from litestar import get
 
 from server.domain.errors import NotFound
 from server.domain.model import Channel, OutboxState
-from server.store import outbox, replies, views
-from server.store.outbox import Tried
+from server.store import attempts as kept
+from server.store import replies, views
+from server.store.attempts import Tried
 from server.web import failures, wire
 from server.web.parameters import Asker, Ours, PathId
 from server.web.present import Presenter
@@ -21,7 +22,7 @@ async def attempts(message_id: PathId, services: Ours, viewer: Asker) -> wire.At
         if message is None or not await views.readable(connection, viewer, message.conversation_id):
             raise NotFound("This message does not exist.")
         summary = (await views.summaries(connection, [message.conversation_id]))[message.conversation_id]
-        tried = await outbox.attempts(connection, message_id)
+        tried = await kept.of_message(connection, message_id)
     speak = presenter(services, viewer)
     return wire.Attempts(attempts=[_told(each, summary.channel, speak) for each in tried])
 

@@ -11,7 +11,8 @@ from server.actions.unit import Services
 from server.domain.access import Viewer, merges_contacts
 from server.domain.errors import Invalid, NotFound
 from server.store import contact_views, profiles
-from server.store.contact_views import KnownIdentity, MergeRow
+from server.store.contact_views import MergeRow
+from server.store.rows import IdentityRow
 from server.web.commands import Command
 from server.web.parameters import Asker, Id, Ours, PathId, QueryWord
 from server.web.present import identity_label
@@ -103,7 +104,7 @@ async def _picture(services: Services, viewer: Viewer, identity_id: int) -> prof
     return found if any(each.id == identity_id for each in known) else None
 
 
-def _identity(row: KnownIdentity) -> wire.KnownIdentity:
+def _identity(row: IdentityRow) -> wire.KnownIdentity:
     return wire.KnownIdentity(
         id=row.id, kind=row.kind, label=identity_label(row.kind, row.value, row.username, row.name), name=row.name,
         picture=f"/api/identities/{row.id}/picture" if row.pictured else None,

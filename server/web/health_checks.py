@@ -47,6 +47,8 @@ _SUBSCRIPTIONS = {
                 _("In Meta's app settings, Webhooks, tick every message field.")),
     "missing": (_("Meta does not send us its messages"), _CRITICAL,
                 _("In Meta's settings, give our app this account again; we subscribe by ourselves then.")),
+    "silenced": (_("Meta sends our app no webhooks of this kind: {object}"), _CRITICAL,
+                 _("In Meta's app settings, Webhooks, enter the callback address again and tick the fields.")),
     "elsewhere": (_("Subscribed on its Facebook page, which we cannot ask"), None, ""),
     "unknown": (_("Not asked yet"), None, ""),
 }  # fmt: skip
@@ -132,7 +134,10 @@ class Checks:
             words = self._t.gettext(_("Meta does not say: {reason}"), reason=str(problem))
             severity, remedy = _WARNING, _NEW_TOKEN
         at = _moment(row.subscription.get("restored_at"))
-        return self._check("subscription", _SUBSCRIPTION, words, severity, remedy, at, command=_command(row))
+        kind = str(row.subscription.get("object", ""))
+        return self._check(
+            "subscription", _SUBSCRIPTION, words, severity, remedy, at, command=_command(row), object=kind
+        )
 
     def _number(self, row: InboxStanding) -> Check:
         number = row.number

@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
-from server.domain import kinds, media
+from server.domain import kinds
 from server.domain.model import MessageStatus
-from server.store.rows import AttachmentRow, MessageRow
+from server.store.rows import MessageRow
 from server.web import failures, wire
+from server.web.attached import attachment
 from server.web.i18n import Catalogue
 
 # Under a post everybody reads what one answers or what sign one puts there.
@@ -18,8 +19,10 @@ def message(row: MessageRow, catalogue: Catalogue) -> wire.Message:
         author_name=row.author_name, kind=row.kind, kind_name=catalogue.gettext(kinds.name(row.kind)), text=row.text,
         body=_body(row, catalogue), at=row.at, status=row.status, status_at=row.status_at,
         uncertain=row.status is MessageStatus.UNCERTAIN, failure=failures.told(row, catalogue),
-        reply_to=_quoted(row, catalogue), referral=_referral(row), edited_at=row.edited_at, revoked_at=row.revoked_at,
-        attachments=[_attachment(each, catalogue) for each in row.attachments or ()],
+        reply_to=_quoted(row, catalogue), referral=_referral(row), edited_at=row.edited_at,
+        earlier=[wire.Earlier(text=each.text, replaced_at=each.replaced_at) for each in row.earlier or ()],
+        revoked_at=row.revoked_at,
+        attachments=[attachment(each, catalogue) for each in row.attachments or ()],
         reactions=[wire.Reaction(emoji=each.emoji, by=cast(Any, each.by)) for each in row.reactions or ()],
         may=_may(row),
     )  # fmt: skip
@@ -31,17 +34,6 @@ def _body(row: MessageRow, catalogue: Catalogue) -> dict[str, Any]:
     if row.kind != "unsupported" or not isinstance(told, dict):
         return row.body
     return row.body | {"unsupported": told | {"reason": catalogue.gettext(str(told.get("reason", "")))}}
-
-
-def _attachment(row: AttachmentRow, catalogue: Catalogue) -> wire.Attachment:
-    reason = media.words(row.reason) if row.state == "failed" else None
-    address = f"/api/attachments/{row.id}"
-    return wire.Attachment(
-        id=row.id, kind=cast(Any, row.kind), state=cast(Any, "waiting" if row.state == "fetching" else row.state),
-        reason=catalogue.gettext(reason) if reason else None, mime_type=row.mime_type, name=row.name, size=row.size,
-        width=row.width, height=row.height, duration_seconds=row.duration_seconds, voice=row.voice,
-        animated=row.animated, url=f"{address}/content", thumbnail=f"{address}/thumbnail" if row.thumbnail else None,
-    )  # fmt: skip
 
 
 def _quoted(row: MessageRow, catalogue: Catalogue) -> wire.Quoted | None:

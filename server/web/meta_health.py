@@ -16,7 +16,7 @@ from server.domain.inbound import Failure, Severity
 from server.domain.organisation import Organisation
 from server.store import account_events, clock, health, journal
 from server.store.account_events import AccountEventRow
-from server.store.health import SendingNews
+from server.store.health import InboxStanding, SendingNews
 from server.web import snapshots
 from server.web.auth import SignedIn
 from server.web.commands import Command
@@ -72,7 +72,7 @@ async def _read(services: Services, viewer: Viewer) -> MetaHealth:
         lag = await journal.lag(connection)
         every = viewer.sectors.issuperset(organisation.sectors)
         nowhere = await health.quarantined_nowhere(connection) if every else 0
-        events = await account_events.page(connection, viewer.sectors, before=None, worrying=False, limit=_MOST_EVENTS)
+        events = await account_events.newest(connection, viewer.sectors, _MOST_EVENTS)
         templates = await account_events.templates(connection, viewer.sectors)
         news = await health.sending_news(connection, [row.id for row in rows])
     silent = {
@@ -84,24 +84,24 @@ async def _read(services: Services, viewer: Viewer) -> MetaHealth:
     general = [checks.journal(lag.rows, lag.seconds, late=lag.seconds > detectors.LAG_SECONDS)]
     if every:
         general.append(checks.nowhere(nowhere))
-    inboxes = []
-    for row in rows:
-        found = checks.of(row)
-        known = organisation.inboxes.get(row.id)
-        inboxes.append(
-            InboxHealth(
-                id=row.id, name=speak.inbox_name(row.id), sector=row.sector_id,
-                sector_name=speak.sector(row.sector_id).name, channel=row.channel,
-                display=known.display if known else "", severity=_worst(each.severity for each in found),
-                checked_at=row.checked_at, checks=found,
-            )
-        )  # fmt: skip
-    told = [_event(each, speak) for each in events] + [_news(each, speak, organisation) for each in news]
+    inboxes = [_inbox(row, checks, speak, organisation) for row in rows]
+    own = {row.id for row in rows}
+    told = [_event(each, speak, own) for each in events] + [_news(each, speak, organisation) for each in news]
     told.sort(key=lambda each: each.at, reverse=True)
     severities = [*(each.severity for each in inboxes), *(each.severity for each in general)]
     return MetaHealth(
         as_of=now, severity=_worst(severities), checks=general, inboxes=inboxes, events=told[:_MOST_EVENTS],
-        templates=[_event(each, speak) for each in templates], may_check=administers(viewer),
+        templates=[_event(each, speak, own) for each in templates], may_check=administers(viewer),
+    )  # fmt: skip
+
+
+def _inbox(row: InboxStanding, checks: Checks, speak: Presenter, organisation: Organisation) -> InboxHealth:
+    found = checks.of(row)
+    known = organisation.inboxes.get(row.id)
+    return InboxHealth(
+        id=row.id, name=speak.inbox_name(row.id), sector=row.sector_id, sector_name=speak.sector(row.sector_id).name,
+        channel=row.channel, display=known.display if known else "", checked_at=row.checked_at, checks=found,
+        severity=_worst(each.severity for each in found),
     )  # fmt: skip
 
 
@@ -110,7 +110,8 @@ def _worst(severities: Iterable[Severity | None]) -> Severity | None:
     return next((each for each in _ORDER if each in found), None)
 
 
-def _event(row: AccountEventRow, speak: Presenter) -> AccountEvent:
+def _event(row: AccountEventRow, speak: Presenter, own: set[str]) -> AccountEvent:
+    """An account may serve sectors that the reader does not have: of its inboxes only their own are named."""
     meaning = meaning_of(row.field, row.event, row.severity)
     values = _values(row)
     catalogue = speak.catalogue
@@ -119,7 +120,7 @@ def _event(row: AccountEventRow, speak: Presenter) -> AccountEvent:
     return AccountEvent(
         id=f"a{row.id}", at=row.at, severity=row.severity, words=words,
         remedy=catalogue.gettext(meaning.remedy, **values) if meaning and meaning.remedy and worrying else None,
-        field=row.field, event=row.event, inboxes=[speak.inbox_name(each) for each in row.inbox_ids],
+        field=row.field, event=row.event, inboxes=[speak.inbox_name(each) for each in row.inbox_ids if each in own],
         lasting=row.source == OURS and row.ended_at is None, ended_at=row.ended_at,
     )  # fmt: skip
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import msgspec
 from litestar import Request
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from server.domain.errors import Invalid, TooLarge
@@ -30,10 +38,10 @@ class FileForm(Operation):
     """The form in the API's description: the handler reads it as a stream, so nothing can be told from its types."""
 
     def __post_init__(self) -> None:
-        parts = {
+        parts: dict[str, Reference | Schema] = {
             "kind": Schema(type=OpenAPIType.STRING, enum=[kind.value for kind in AttachmentKind]),
             "voice": Schema(type=OpenAPIType.STRING, enum=["true", "false"]),
-            "file": Schema(type=OpenAPIType.STRING, format="binary"),
+            "file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY),
         }
         form = Schema(type=OpenAPIType.OBJECT, properties=parts, required=["file"])
         self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)

@@ -43,7 +43,10 @@ class Presenter:
             ),
             language=row.language, last_message=_last_message(row, self.catalogue), unread=row.unread,
             waiting_since=row.waiting_since, opened_at=row.opened_at, last_message_at=row.last_message_at,
-            resolved_at=row.resolved_at, window_closes_at=window.closes_at(row.channel, row.window_opened_at),
+            resolved_at=row.resolved_at, window_closes_at=window.closes_at(row.window_opened_at),
+            people_until=window.people_until(
+                row.channel, row.window_opened_at, human_agent=self.has_human_agent(row.inbox_id)
+            ),
             timer=_timer(row),
         )  # fmt: skip
 
@@ -118,6 +121,10 @@ class Presenter:
         # One just applied may not have reached this process's memory yet.
         inbox = self.organisation.inboxes.get(inbox_id)
         return words.named(inbox.names, self.catalogue, inbox_id) if inbox else inbox_id
+
+    def has_human_agent(self, inbox_id: str) -> bool:
+        inbox = self.organisation.inboxes.get(inbox_id)
+        return inbox.human_agent if inbox else False
 
 
 def push(row: PushRow, organisation: Organisation, language: str, *, whole: bool, offered: bool) -> wire.Push:

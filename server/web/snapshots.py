@@ -9,7 +9,7 @@ from server.actions.unit import Services
 from server.domain.access import Viewer
 from server.domain.errors import Invalid, NotFound
 from server.domain.model import ConversationState
-from server.store import labels, suppressions, timers, users, views
+from server.store import contact_views, labels, suppressions, timers, users, views
 from server.store.pool import Connection
 from server.store.views import Filter
 from server.web import limits, present, window, wire, words
@@ -84,7 +84,7 @@ async def thread(services: Services, viewer: Viewer, conversation_id: int) -> wi
             notes=[present.note(each) for each in await views.notes(connection, conversation_id)],
             facts=[speak.fact(each) for each in await views.facts(connection, conversation_id, words.SHOWN)],
             context=wire.Context(
-                identities=present.identities(await views.identities(connection, viewer, conversation_id)),
+                identities=present.identities(await contact_views.identities(connection, viewer, row.contact_id)),
                 earlier=[speak.summary(each) for each in await views.earlier(connection, viewer, conversation_id)],
                 labels=speak.labels(
                     row.sector_id, await labels.of_contact(connection, row.contact_id, row.sector_id)

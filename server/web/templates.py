@@ -8,7 +8,9 @@ from server.actions import templates as actions
 from server.actions.unit import Services
 from server.domain import templates as rules
 from server.domain.access import Viewer
+from server.domain.channel_limits import takes_template
 from server.domain.errors import NotFound
+from server.domain.organisation import Inbox
 from server.domain.template_forms import Form, Part
 from server.domain.templates import Stored
 from server.store import templates, views
@@ -24,10 +26,15 @@ async def list_templates(
 ) -> wire.Templates:
     """Approved templates by name, with the fields to fill in. `search` looks into names and texts."""
     async with services.pool.acquire() as connection:
-        account = await _account(connection, services, viewer, conversation_id)
+        inbox = await _inbox(connection, services, viewer, conversation_id)
+        account = rules.account_of(inbox) if inbox else None
         found = await templates.approved(connection, account, search or "") if account else []
         synced_at = await templates.synced_at(connection, account) if account else None
-    told = [_told(each, form) for each in found if (form := rules.form(each)) is not None]
+    told = [
+        _told(each, form)
+        for each in found
+        if inbox and takes_template(inbox.channel, each.category) and (form := rules.form(each)) is not None
+    ]
     return wire.Templates(
         templates=[each for each in told if language in (None, "", each.language)],
         languages=sorted({each.language for each in told}), synced_at=synced_at, available=account is not None,
@@ -41,16 +48,16 @@ async def refresh_templates(
     """Has the list read anew at Meta."""
     await actions.refresh(services, viewer, conversation_id)
     async with services.pool.acquire() as connection:
-        account = await _account(connection, services, viewer, conversation_id)
+        inbox = await _inbox(connection, services, viewer, conversation_id)
+        account = rules.account_of(inbox) if inbox else None
         return wire.TemplatesAsked(synced_at=await templates.synced_at(connection, account) if account else None)
 
 
-async def _account(connection: Connection, services: Services, viewer: Viewer, conversation_id: int) -> str | None:
+async def _inbox(connection: Connection, services: Services, viewer: Viewer, conversation_id: int) -> Inbox | None:
     if not await views.readable(connection, viewer, conversation_id):
         raise NotFound("This conversation does not exist.")
     row = (await views.summaries(connection, [conversation_id]))[conversation_id]
-    inbox = services.organisation().inboxes.get(row.inbox_id)
-    return actions.account_of(inbox) if inbox else None
+    return services.organisation().inboxes.get(row.inbox_id)
 
 
 def _told(stored: Stored, form: Form) -> wire.Template:

@@ -13,10 +13,9 @@ from server.web.present import Presenter
 
 def told(row: SummaryRow, stopped: Sequence[Suppression], now: datetime, speak: Presenter) -> wire.Window:
     """For words typed by a person; templates are judged one by one, by their category."""
-    inbox = speak.organisation.inboxes.get(row.inbox_id)
     standing = Standing(
         opened_at=row.window_opened_at, free_entry_until=row.free_entry_until,
-        human_agent=inbox.human_agent if inbox else False,
+        human_agent=speak.has_human_agent(row.inbox_id),
     )  # fmt: skip
     found = window.verdict(row.channel, standing, now=now)
     free_until = row.free_entry_until if row.free_entry_until is not None and now < row.free_entry_until else None

@@ -130,6 +130,11 @@ async def _talk(
         status=MessageStatus.FAILED, body={"kind": "text", "text": f"{mark} an answer"},
     )  # fmt: skip
     await pool.execute(
+        "with said as (update message set edited_at = now() where id = $1 returning id, edited_at)"
+        " insert into message_edit (message_id, edited_at, text) select id, edited_at, $2 from said",
+        made.last_message_id, f"{mark} before the edit",
+    )  # fmt: skip
+    await pool.execute(
         "insert into referral (message_id, conversation_id, sector_id, source, source_id, headline, body, at)"
         " select last_message_id, id, sector_id, 'ad', $2, $2, jsonb_build_object('ref', $2::text), now()"
         " from conversation where id = $1",

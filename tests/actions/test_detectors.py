@@ -1,13 +1,20 @@
 """What nobody would notice is found, told once, and over when it is over."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import msgspec
+import pytest
 from arriving import deliver, inbox_of, whatsapp, whatsapp_status
 from conftest import TestServices
 from factories import make_conversation, make_message
 
 from server.actions import detectors
 from server.domain.model import Author, MessageStatus
+from server.domain.organisation import Calendar, Organisation, Span
+
+# In Riyadh three in the afternoon.
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 async def told(services: TestServices) -> list[tuple[str, Any, bool]]:
@@ -65,3 +72,36 @@ async def test_whatever_comes_is_noted_as_heard(services: TestServices) -> None:
     await services.pool.execute("insert into inbox_health (inbox_id) values ($1)", inbox.id)
     await deliver(services, whatsapp(inbox, "Hello"))
     assert await services.pool.fetchval("select heard_at from inbox_health where inbox_id = $1", inbox.id)
+
+
+async def test_silence_in_open_hours_is_told_and_is_over_with_the_next_word(services: TestServices) -> None:
+    desk = inbox_of(services, "financial")
+    heard = "insert into inbox_health (inbox_id, heard_at) values ($1, now() - interval '9 hours')"
+    await services.pool.execute(heard, desk.id)
+    assert await detectors.look(services) == 1
+    assert await told(services) == [("SILENCE", None, True)]
+    await deliver(services, whatsapp(desk, "Anybody there?"))
+    assert await detectors.look(services) == 0
+    assert await told(services) == [("SILENCE", None, False)]
+
+
+@pytest.mark.parametrize(
+    ("heard", "now", "silent"),
+    [
+        (None, NOON, False),
+        (NOON - timedelta(hours=5), NOON, False),
+        # One hour of the evening before and nine of this day.
+        (NOON - timedelta(hours=20), NOON, True),
+        # At three in the morning nobody expects anything.
+        (NOON - timedelta(days=3), NOON + timedelta(hours=12), False),
+    ],
+)
+async def test_only_open_hours_count_as_silence(
+    organisation: Organisation, heard: datetime | None, now: datetime, silent: bool
+) -> None:
+    by_day = tuple(Span(weekday=day, opens=time(6), closes=time(20)) for day in range(7))
+    sector = organisation.sectors["financial"]
+    calendar = Calendar(id=sector.calendar, time_zone="Asia/Riyadh", hours=by_day)
+    desk = next(each for each in organisation.inboxes.values() if each.sector == "financial")
+    known = msgspec.structs.replace(organisation, calendars={**organisation.calendars, calendar.id: calendar})
+    assert detectors.is_silent(known, desk, heard, now) is silent

@@ -23,7 +23,7 @@ from server.domain.organisation import Organisation
 from server.domain.outgoing import Template, Text
 from server.domain.template_parts import Preview
 from server.domain.window import Allowed, By, Closed, Reason
-from server.store import outbox
+from server.store import attempts
 
 _AD = {"source_type": "ad", "source_id": "120200000000001", "source_url": "https://fb.me/x", "ctwa_clid": "AR1"}
 
@@ -60,7 +60,8 @@ async def test_a_person_answers_days_later_where_meta_granted_it(
     salma, late = await silent_for(services, channel, 30)
     with pytest.raises(WindowClosed) as refused:
         await reply(services, salma, late.id, command_id="c-1", text="Hello", based_on_version=late.version)
-    assert (refused.value.extra["reason"], refused.value.extra["remedy"]) == ("window_over", "wait")
+    remedy = "template" if channel is Channel.MESSENGER else "wait"
+    assert (refused.value.extra["reason"], refused.value.extra["remedy"]) == ("window_over", remedy)
     await reply(granted, salma, late.id, command_id="c-2", text="Hello", based_on_version=late.version)
     assert await services.pool.fetchval("select tag from outbox") == "HUMAN_AGENT"
     assert await another(granted, graph).deliver_due() == 1
@@ -255,7 +256,7 @@ async def test_a_persons_retry_is_a_new_attempt_with_history(
     await retry(services, salma, message_id, "again-1")
     await deliverer.deliver_due()
     async with services.pool.acquire() as connection:
-        history = await outbox.attempts(connection, message_id)
+        history = await attempts.of_message(connection, message_id)
     assert [(each.state, each.calls) for each in history] == [("failed", 1), ("accepted", 1)]
     assert history[0].failure is not None
     assert history[0].failure["code"] == 131026

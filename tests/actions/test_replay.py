@@ -6,7 +6,8 @@ import msgspec
 from arriving import deliver, inbox_of, whatsapp
 from conftest import TestServices
 
-from server.actions.replay import Fate, Step, replay
+from server.actions.replay import replay
+from server.actions.replay_steps import Fate, Step
 
 
 def without_hospitality(services: TestServices) -> TestServices:

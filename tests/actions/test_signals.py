@@ -98,6 +98,10 @@ async def test_nobody_elses_typing_is_told_and_none_into_a_closed_window(
     await signals.typing(services, salma, late.id)
     assert await teller.tell_due() == 0
     assert Topic.SIGNALS not in services.waker.topics
+    # A call opened it anew, without a word.
+    await services.pool.execute("update conversation set touched_at = now() where id = $1", late.id)
+    await signals.typing(services, salma, late.id)
+    assert Topic.SIGNALS in services.waker.topics
 
 
 @pytest.mark.parametrize("trouble", [refuses(131009), drop, refuses(190, status=401)])

@@ -1,8 +1,10 @@
 """An advisor says anything the channel takes: queued once, checked before, delivered in Meta's form."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from conftest import TestServices
 from delivering import another, message, pass_time
@@ -12,10 +14,11 @@ from uploading import brought, not_brought, upload
 
 from server.actions.deliver import Deliverer
 from server.actions.media_links import Links
+from server.actions.outcomes import Result
 from server.actions.reply import retry
 from server.actions.speak import speak
 from server.actions.unit import Topic
-from server.channels.graph import GraphClient
+from server.channels.graph import GraphClient, Unsent
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
 from server.domain.errors import Invalid, NotFound, TooLarge, WindowClosed
@@ -44,11 +47,6 @@ from server.domain.outgoing import (
 from server.domain.saying import Saying
 
 YES_NO = (Option("y", "Yes"), Option("n", "No"))
-
-
-@pytest.fixture
-async def salma(services: TestServices) -> Viewer:
-    return await make_viewer(services.pool, "Salma Fathy")
 
 
 async def talk_on(services: TestServices, viewer: Viewer, channel: Channel, **more: Any) -> Conversation:
@@ -138,6 +136,32 @@ async def test_a_file_waits_for_meta_to_have_it_and_goes_by_its_id(
     assert sent[kind].get("caption", "") == saying.caption
     assert ("voice" in sent[kind]) is voice
     assert (await message(services, result["message_id"]))["text"] == saying.caption
+
+
+class _Away:
+    """A pool whose database is out of reach."""
+
+    def acquire(self) -> Any:
+        raise OSError
+
+
+async def test_a_database_that_is_away_before_the_call_leaves_the_message_unsent(
+    services: TestServices, salma: Viewer, deliverer: Deliverer, meta: Meta
+) -> None:
+    talk = await talk_on(services, salma, Channel.WHATSAPP)
+    file = await upload(services, salma, talk)
+    sent = (await say(services, salma, talk, Image(file)))["message_id"]
+    await brought(services, file)
+    await deliverer.tend()
+    [claimed] = await deliverer.claim(1)
+    deliverer.services = msgspec.structs.replace(services, pool=_Away())
+    outcome = await deliverer.call(claimed, asyncio.get_running_loop().time())
+    assert (outcome, meta.sends) == (Unsent("OSError"), [])
+    deliverer.services = services
+    await deliverer.record([Result(claimed, outcome)])
+    await pass_time(services, 60)
+    assert await deliverer.deliver_due() == 1
+    assert (await message(services, sent))["status"] == "accepted"
 
 
 async def test_a_file_meta_refused_fails_its_message_and_a_retry_brings_it_again(

@@ -1,4 +1,4 @@
-"""Message templates: read from Meta, moved by its news, sent when the window is closed."""
+"""Message templates: read from Meta, page by page, and moved by its news."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,44 +9,22 @@ import pytest
 from aiohttp import web
 from arriving import deliver
 from conftest import TestServices
-from delivering import message
-from factories import make_conversation, make_customer, make_viewer
+from factories import make_conversation, make_viewer
 from playing_meta import Meta, refuses, says
-from uploading import brought, upload
+from templating import ACCOUNT, BODY, keep, listed, page
 
 from server.actions import templates
-from server.actions.deliver import Deliverer
-from server.actions.speak import speak
 from server.actions.template_sync import Reader
 from server.actions.tokens import Tokens
 from server.actions.unit import Topic, unit
 from server.channels.graph import GraphClient
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
-from server.domain.errors import Forbidden, Invalid, WindowClosed
+from server.domain.errors import Forbidden
 from server.domain.inbound import AccountItem
 from server.domain.model import Channel, Role
-from server.domain.saying import FillTemplate
 from server.store import templates as store
 from server.store.vault import Vault, generate_key
-
-ACCOUNT = "102290000000301"
-BODY = {"type": "BODY", "text": "Hello {{1}}, your adviser is ready."}
-
-
-def listed(name: str, *components: Any, language: str = "en", status: str = "APPROVED", **more: Any) -> dict[str, Any]:
-    return {"id": f"id-{name}", "name": name, "language": language, "status": status, "category": "UTILITY",
-            "quality_score": {"score": "GREEN"}, "components": list(components) or [BODY]} | more  # fmt: skip
-
-
-def page(*entries: dict[str, Any], after: str = "") -> Any:
-    paging = {"cursors": {"after": after}, "next": "https://graph.example/next"} if after else {"cursors": {}}
-    return says(200, {"data": list(entries), "paging": paging})
-
-
-@pytest.fixture
-async def salma(services: TestServices) -> Viewer:
-    return await make_viewer(services.pool, "Salma Fathy")
 
 
 @pytest.fixture
@@ -68,25 +46,15 @@ async def only(services: TestServices, *accounts: str) -> None:
     await services.pool.execute("update template_sync set due_at = now() where account = any($1::text[])", accounts)
 
 
-async def read(services: TestServices, reader: Reader, meta: Meta, *script: Any) -> None:
+async def read(services: TestServices, reader: Reader, meta: Meta, *script: Any, account: str = ACCOUNT) -> None:
     meta.script = list(script)
-    await only(services, ACCOUNT)
+    await only(services, account)
     await reader.read_due()
 
 
 async def names(services: TestServices) -> list[tuple[str, str, str]]:
     rows = await services.pool.fetch("select name, language, status from template order by name, language")
     return [tuple(row) for row in rows]
-
-
-async def put(services: TestServices, *entries: dict[str, Any]) -> None:
-    for each in entries:
-        await services.pool.execute(
-            "insert into template (account, name, language, status, category, components, status_at, synced_at)"
-            " values ($1, $2, $3, $4, $5, $6, now(), now())",
-            ACCOUNT, each["name"], each["language"], each["status"].lower(), each["category"].lower(),
-            each["components"],
-        )  # fmt: skip
 
 
 async def test_the_whole_list_is_read_page_by_page(services: TestServices, reader: Reader, meta: Meta) -> None:
@@ -115,6 +83,15 @@ async def test_what_is_gone_at_meta_is_gone_here(services: TestServices, reader:
     await read(services, reader, meta, page(listed("a"), listed("b")))
     await read(services, reader, meta, page(listed("b", status="PAUSED")))
     assert await names(services) == [("b", "en", "paused")]
+
+
+async def test_a_pages_list_asks_only_for_what_it_has(services: TestServices, reader: Reader, meta: Meta) -> None:
+    page_id = services.organisation().inboxes["financial-messenger"].external_id
+    await read(services, reader, meta, page(listed("a"), listed("b", category="MARKETING")), account=page_id)
+    assert meta.requests[0].path.endswith(f"/{page_id}/message_templates")
+    assert meta.requests[0].query["fields"] == "id,name,language,status,category,components"
+    kept = await services.pool.fetch("select account, name, category from template order by name")
+    assert [tuple(each) for each in kept] == [(page_id, "a", "utility"), (page_id, "b", "marketing")]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +131,7 @@ async def test_news_that_came_while_the_list_was_read_stays(services: TestServic
         await follow(services, status("PAUSED", at=datetime.now(UTC) + timedelta(seconds=1)))
         return web.json_response({"data": [listed("booking")]})
 
-    await put(services, listed("booking"))
+    await keep(services.pool, listed("booking"))
     await read(services, reader, meta, paused_meanwhile, page(listed("booking", status="PAUSED")))
     assert await names(services) == [("booking", "en", "paused")]
 
@@ -178,7 +155,7 @@ async def follow(services: TestServices, *items: AccountItem) -> None:
 
 
 async def test_news_move_a_template_and_older_news_do_not(services: TestServices) -> None:
-    await put(services, listed("booking"))
+    await keep(services.pool, listed("booking"))
     now = datetime.now(UTC) + timedelta(seconds=1)
     await follow(services, status("PAUSED", at=now, reason="LOW_QUALITY"))
     await follow(services, status("APPROVED", at=now - timedelta(hours=1)))
@@ -199,88 +176,11 @@ async def test_news_of_a_new_template_make_the_list_due(services: TestServices) 
 
 
 async def test_news_of_another_account_change_nothing(services: TestServices) -> None:
-    await put(services, listed("booking"))
+    await keep(services.pool, listed("booking"))
     item = status("DISABLED")
     elsewhere = AccountItem(**{name: getattr(item, name) for name in item.__struct_fields__} | {"account_id": "77"})
     await follow(services, elsewhere, other("account_update", ban_info={"waba_ban_state": "DISABLE"}))
     assert await names(services) == [("booking", "en", "approved")]
-
-
-async def say(services: TestServices, viewer: Viewer, talk: Conversation, values: dict[str, Any], **more: Any) -> Any:
-    given: dict[str, Any] = {"name": "booking", "language": "en", "values": values} | more
-    return await speak(
-        services, viewer, talk.id, command_id="c1", saying=FillTemplate(**given), based_on_version=talk.version
-    )
-
-
-async def test_a_template_goes_out_when_the_window_is_closed(
-    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
-) -> None:
-    await put(services, listed("booking"))
-    sent = (await say(services, salma, talk, {"body.1": "Omar"}))["message_id"]
-    row = await message(services, sent)
-    assert (row["kind"], row["text"]) == ("template", "Hello Omar, your adviser is ready.")
-    assert row["body"]["preview"] == {"body": "Hello Omar, your adviser is ready."}
-    assert await services.pool.fetchval("select category from outbox") == "utility"
-    assert await deliverer.deliver_due() == 1
-    assert meta.sends[0]["template"] == {
-        "name": "booking", "language": {"code": "en"},
-        "components": [{"type": "body", "parameters": [{"type": "text", "text": "Omar"}]}],
-    }  # fmt: skip
-    assert (await message(services, sent))["status"] == "accepted"
-
-
-async def test_a_template_with_a_file_waits_for_it(
-    services: TestServices, salma: Viewer, talk: Conversation, deliverer: Deliverer, meta: Meta
-) -> None:
-    await put(services, listed("booking", {"type": "HEADER", "format": "DOCUMENT"}, {"type": "BODY", "text": "Hi"}))
-    file = await upload(services, salma, talk, "document", "application/pdf", name="offer.pdf")
-    await say(services, salma, talk, {"header": file})
-    assert await deliverer.deliver_due() == 0
-    await brought(services, file)
-    assert await deliverer.deliver_due() == 1
-    assert meta.sends[0]["template"]["components"] == [
-        {"type": "header", "parameters": [{"type": "document", "document": {"id": "9001", "filename": "offer.pdf"}}]}
-    ]
-
-
-@pytest.mark.parametrize(
-    ("entry", "values", "more", "field"),
-    [
-        (listed("booking"), {}, {}, "values.body.1"),
-        (listed("booking"), {"body.1": "one\ntwo"}, {}, "values.body.1"),
-        (listed("booking"), {"body.1": "x" * 1100}, {}, "values.body"),
-        (listed("booking", status="PAUSED"), {"body.1": "Omar"}, {}, "name"),
-        (listed("booking"), {"body.1": "Omar"}, {"language": "ar"}, "name"),
-    ],
-)
-async def test_what_cannot_be_sent_is_refused_by_name(
-    services: TestServices, salma: Viewer, talk: Conversation, entry: Any, values: Any, more: Any, field: str
-) -> None:
-    await put(services, entry)
-    with pytest.raises(Invalid) as refused:
-        await say(services, salma, talk, values, **more)
-    assert refused.value.extra["field"] == field
-
-
-async def test_marketing_is_not_sent_to_who_stopped_it(
-    services: TestServices, salma: Viewer, talk: Conversation
-) -> None:
-    await put(services, listed("booking", category="MARKETING"))
-    await services.pool.execute(
-        "insert into suppression (contact_id, inbox_id, category, value, source, at)"
-        " values ($1, $2, 'marketing_messages', 'stop', 'preference', now())", talk.contact_id, talk.inbox_id,
-    )  # fmt: skip
-    with pytest.raises(WindowClosed) as refused:
-        await say(services, salma, talk, {"body.1": "Omar"})
-    assert refused.value.extra["reason"] == "opted_out"
-
-
-async def test_instagram_has_no_templates(services: TestServices, salma: Viewer) -> None:
-    customer = await make_customer(services.pool, channel=Channel.INSTAGRAM)
-    talk = await make_conversation(services.pool, owner=salma, channel=Channel.INSTAGRAM, customer=customer)
-    with pytest.raises(Invalid):
-        await say(services, salma, talk, {})
 
 
 async def test_only_the_owner_has_the_list_read_anew_and_not_again_and_again(
@@ -311,7 +211,7 @@ def account_delivery(field: str, value: dict[str, Any], at: datetime) -> dict[st
 
 @pytest.mark.parametrize("event", ["PAUSED", "DISABLED", "REJECTED"])
 async def test_metas_own_notice_moves_a_template(services: TestServices, event: str) -> None:
-    await put(services, listed("booking"))
+    await keep(services.pool, listed("booking"))
     value = {"event": event, "message_template_id": 9, "message_template_name": "booking",
              "message_template_language": "en", "reason": "LOW_QUALITY"}  # fmt: skip
     later = datetime.now(UTC) + timedelta(seconds=2)

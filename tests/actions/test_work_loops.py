@@ -41,18 +41,16 @@ async def running(services: TestServices, database: str, *loops: Loop) -> AsyncI
 
 
 async def test_a_waiting_conversation_is_offered_at_once_by_another_process(
-    services: TestServices, database: str
+    services: TestServices, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Woken, not swept.
+    monkeypatch.setattr(offers_loop, "SWEEP_SECONDS", 600)
     await make_viewer(services.pool, presence=Presence.ONLINE)
     async with running(services, database, offers_loop.run), Bell(database) as bell:
         await asyncio.sleep(0.3)
         web = Services(pool=services.pool, publisher=services.publisher, waker=bell, organisation=services.organisation)
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         await arrive(web)
         await eventually(lambda: "OfferMade" in services.publisher.kinds)
-        # Woken, not swept.
-        assert loop.time() - began < offers_loop.SWEEP_SECONDS / 2
 
 
 async def test_an_offer_ends_at_its_time_and_goes_on(services: TestServices, database: str) -> None:

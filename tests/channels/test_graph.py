@@ -52,7 +52,7 @@ async def test_the_proof_goes_along_when_asked(meta: Meta) -> None:
 async def test_an_error_of_metas_is_a_definite_no(meta: Meta, status: int) -> None:
     meta.answer = says(status, error(131056))
     outcome = await send(meta)
-    assert outcome == Refused(Failure(131056, None, "No", "because"), status)
+    assert outcome == Refused(Failure(131056, None, "No", "because"))
 
 
 async def test_retry_after_is_read(meta: Meta) -> None:

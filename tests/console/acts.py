@@ -5,11 +5,39 @@ import re
 from console.stand_in_media import sample
 from playwright.async_api import FilePayload, Page
 
-FLAGS = [
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]  # fmt: skip
+# What is filled into each form, by field.
+SAID = {
+    "choices": {
+        "text": "When shall we call you?", "options[0].title": "This morning", "options[1].title": "This afternoon",
+        "options[2].title": "Tomorrow",
+    },
+    "list": {
+        "text": "Which branch is nearest to you?", "button": "Our branches", "sections[0].title": "Dubai",
+        "sections[0].options[0].title": "Downtown",
+        "sections[0].options[0].description": "Sheikh Mohammed Blvd, until nine",
+        "sections[0].options[1].title": "Marina", "sections[0].options[2].title": "Deira",
+    },
+    "link": {
+        "text": "Everything about the fees", "title": "Open the table", "url": "example.org/fees",
+    },
+    "buttons": {
+        "text": "How would you like to go on?", "buttons[0].title": "Talk to us", "buttons[1].title": "Read first",
+        "buttons[1].url": "https://example.org/fees",
+    },
+    "cards": {
+        "cards[0].title": "Balanced fund", "cards[0].subtitle": "0.9 % a year, no minimum",
+        "cards[0].image_url": "https://example.org/balanced.jpg", "cards[0].buttons[0].title": "Tell me more",
+        "cards[0].buttons[1].title": "Read", "cards[0].buttons[1].url": "https://example.org/balanced",
+    },
+    "contacts": {
+        "contacts[0].name": "Omar Nasser", "contacts[0].organisation": "Investment Services",
+        "contacts[0].phones[0].number": "+971 4 123 4567", "contacts[0].emails[0]": "omar@example.org",
+    },
+    "location": {
+        "name": "Havana Café", "address": "Sheikh Mohammed bin Rashid Blvd, Dubai",
+        "point": "https://maps.example/place/@25.1,55.2,17z/data=!3d25.19718!4d55.27437",
+    },
+}  # fmt: skip
 _DRAG = """(element) => {
   const data = new DataTransfer();
   data.items.add(new File(["x"], "x.png", {type: "image/png"}));
@@ -55,6 +83,11 @@ async def open_emoji(page: Page) -> None:
     await page.locator(".emoji-grid").wait_for()
 
 
+async def open_earlier(page: Page) -> None:
+    await page.locator("button.message-edited").click()
+    await page.locator(".earlier-words:popover-open").wait_for()
+
+
 async def open_viewer(page: Page) -> None:
     await page.locator(".picture").first.click()
     await page.locator(".viewer[open]").wait_for()
@@ -64,9 +97,24 @@ async def open_plus(page: Page) -> None:
     await page.locator(".composer-tools .menu-root button").click()
 
 
-async def open_link(page: Page) -> None:
+async def open_form(page: Page, form: str) -> None:
     await open_plus(page)
-    await page.locator(".composer-tools [role=menuitem]").nth(1).click()
+    await page.locator(f".composer-tools [data-form={form}]").click()
+    await page.locator(".filling-sheet[open]").wait_for()
+
+
+async def put_in(page: Page, values: dict[str, str]) -> None:
+    """Path of a field → what is written there; a row is made where there is none yet."""
+    for path, value in values.items():
+        field = page.locator(f'[data-path="{path}"]')
+        if not await field.count():
+            await page.keyboard.press("Enter")
+        await field.fill(value)
+
+
+async def fill_form(page: Page, form: str) -> None:
+    await open_form(page, form)
+    await put_in(page, SAID[form])
 
 
 async def open_attempts(page: Page) -> None:

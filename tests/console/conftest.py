@@ -1,26 +1,21 @@
 """A browser on the stand-in server: one Chromium for the session, so its tests share the session's loop."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from shutil import which
 
 import pytest_asyncio
 from aiohttp import web
-from console.acts import FLAGS
+from chromium import MICROPHONE, launched
 from console.stand_in import application
 from console.stand_in_world import World
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 Open = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=FLAGS)
+    async with launched(*MICROPHONE) as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

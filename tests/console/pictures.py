@@ -5,22 +5,22 @@ Saves NAME-WIDTH-THEME-LANGUAGE.png. `--only WORD` saves what contains it; needs
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from shutil import which
 
 if __name__ == "__main__":
     # As pytest does: the folder of all tests is where their helpers are imported from.
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from aiohttp import web
+from chromium import MICROPHONE, launched
 from console import acts
 from console.stand_in import application
 from console.stand_in_scenes import every_kind
 from console.stand_in_world import World
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 Then = Callable[[Page], Awaitable[object]]
 # Name → place, height, what is done there first. The tall ones show a whole conversation.
@@ -35,20 +35,24 @@ SHOTS: dict[str, tuple[str, int, Then | None]] = {
     "recorder": ("/inbox/54", 900, acts.record),
     "template": ("/inbox/55", 900, acts.fill_template),
     "menu": ("/inbox/51", 900, acts.open_menu),
+    "earlier": ("/inbox/51", 900, acts.open_earlier),
     "emoji": ("/inbox/51", 900, acts.open_emoji),
     "viewer": ("/inbox/51", 900, acts.open_viewer),
     "plus": ("/inbox/54", 900, acts.open_plus),
-    "link": ("/inbox/54", 900, acts.open_link),
+    "form-choices": ("/inbox/54", 900, partial(acts.fill_form, form="choices")),
+    "form-list": ("/inbox/54", 900, partial(acts.fill_form, form="list")),
+    "form-link": ("/inbox/54", 900, partial(acts.fill_form, form="link")),
+    "form-buttons": ("/inbox/53", 900, partial(acts.fill_form, form="buttons")),
+    "form-cards": ("/inbox/53", 900, partial(acts.fill_form, form="cards")),
+    "form-contacts": ("/inbox/54", 900, partial(acts.fill_form, form="contacts")),
+    "form-location": ("/inbox/54", 900, partial(acts.fill_form, form="location")),
     "attempts": ("/inbox/54", 900, acts.open_attempts),
     "drop": ("/inbox/54", 900, acts.drag_over),
 }
 
 
 async def take(folder: Path, only: str, widths: list[int], languages: list[str], themes: list[str]) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or which("chromium"), chromium_sandbox=False, args=acts.FLAGS
-        )
+    async with launched(*MICROPHONE) as browser:
         for language in languages:
             world = World(language=language)
             world.hold(*every_kind(world.now()))
@@ -63,7 +67,6 @@ async def take(folder: Path, only: str, widths: list[int], languages: list[str],
                             path = folder / f"{name}-{width}-{theme}-{language}.png"
                             await _one(browser, root, shot, width, theme, path)
             await runner.cleanup()
-        await browser.close()
 
 
 async def _one(

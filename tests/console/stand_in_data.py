@@ -86,6 +86,7 @@ def summary(number: int, now: datetime, **given: Any) -> Json:
         "last_message_at": ago(now, minutes=number),
         "resolved_at": None,
         "window_closes_at": ahead(now, hours=23 - number % 22),
+        "people_until": None,
         "timer": None,
     }
     return made | given
@@ -124,6 +125,7 @@ def message(number: int, conversation_id: int, author: str, text: str, at: str, 
         "reply_to": None,
         "referral": None,
         "edited_at": None,
+        "earlier": [],
         "revoked_at": None,
         "attachments": [],
         "reactions": [],
@@ -151,7 +153,10 @@ def window(of: Json, **given: Any) -> Json:
     if datetime.fromisoformat(closes) <= datetime.now(UTC):
         made |= {"open": False, "until": None, "by": None, "reason": "window_over", "closed_at": closes,
                  "words": "More than 24 hours have passed since the customer last wrote.",
-                 "remedy": "template" if of["channel"] == "whatsapp" else "wait"}  # fmt: skip
+                 "remedy": "wait" if of["channel"] == "instagram" else "template"}  # fmt: skip
+        if of["people_until"] and datetime.fromisoformat(of["people_until"]) > datetime.now(UTC):
+            made |= {"open": True, "until": of["people_until"], "by": "human_agent", "reason": None, "words": None,
+                     "remedy": None, "closed_at": None}  # fmt: skip
     return made | given
 
 

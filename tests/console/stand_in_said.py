@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from console.stand_in_data import Json, ago, ahead, quote_of, window
+from console.stand_in_data import Json, ago, ahead, quote_of
 from console.stand_in_media import attachment
 from console.stand_in_talk import Talk
 
@@ -174,18 +174,10 @@ def closed_whatsapp(now: datetime) -> tuple[Json, Json]:
 
 def human_agent(now: datetime) -> tuple[Json, Json]:
     """The day is over on Messenger; a person may answer for seven days."""
-    talk = Talk(56, now, "Jonas Bergström", "messenger", window_closes_at=ago(now, hours=5), priority="normal")
+    talk = Talk(
+        56, now, "Jonas Bergström", "messenger", window_closes_at=ago(now, hours=5),
+        people_until=ahead(now, days=5, hours=19), priority="normal",
+    )  # fmt: skip
     talk.at = now - timedelta(hours=29)
     talk.say("text", "Any news?")
-    return talk.done(
-        window=window(
-            talk.of,
-            open=True,
-            until=ahead(now, days=5, hours=19),
-            by="human_agent",
-            reason=None,
-            words=None,
-            remedy=None,
-            closed_at=None,
-        )
-    )
+    return talk.done()

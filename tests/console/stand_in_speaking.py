@@ -3,11 +3,16 @@
 import itertools
 from typing import Any
 
+import msgspec
 from aiohttp import BodyPartReader, web
 from console.stand_in_data import Json, iso, message, quote_of
 from console.stand_in_media import attachment, sample
 from console.stand_in_templates import templates
 from console.stand_in_world import World
+
+from server.domain import limits
+from server.domain.model import Channel
+from server.domain.saying import FillTemplate, Saying
 
 _SAMPLES = {"image": "hills", "video": "film", "audio": "voice", "document": "paper", "sticker": "sticker"}
 # What each stored sample is; the numbers are those of the scenes.
@@ -104,6 +109,8 @@ class Speaking:
         world, said = self.world, body["outgoing"]
         if refusal := world.stale(number, body):
             return 409, refusal
+        if broken := _broken(world.summaries[number]["channel"], said):
+            return 422, broken
         text = said.get("text") or said.get("caption") or said.get("name") or ""
         files = [self._taken[said["attachment_id"]][0]] if "attachment_id" in said else []
         if said["kind"] == "template":
@@ -149,6 +156,23 @@ class Speaking:
             home, "MessageReacted", message=found, data={"message_id": number, "by": "business", "emoji": emoji}
         )
         return 201, {"message": found, "version": self.world.summaries[home]["version"], "also": []}
+
+
+def _broken(channel: str, said: Json) -> Json | None:
+    """What the server would refuse, in its words and by its names."""
+    outgoing = msgspec.convert(said, Saying, strict=True)
+    if isinstance(outgoing, FillTemplate):
+        return None
+    for each in limits.breaks(Channel(channel), outgoing):
+        wrong = {"field": each.extra["field"], "detail": each.words}
+        return {
+            "type": "/problems/invalid",
+            "title": "Not valid",
+            "status": 422,
+            "detail": each.words,
+            "errors": [wrong],
+        }
+    return None
 
 
 def _part(request: web.Request, content: bytes, mime_type: str) -> web.Response:

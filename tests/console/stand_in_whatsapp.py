@@ -101,7 +101,15 @@ def whatsapp(now: datetime) -> tuple[Json, Json]:
     say("button", "Confirm", body={"payload": "confirm-771"})
     say("text", "This was passed round in the family", body={"forwarded": "often"})
     say("text", "Is this one for beginners?", body={"product": {"catalog_id": "7700", "id": "fund-balanced"}})
-    say("text", "I meant Thursday, not Tuesday", edited_at=iso(talk.at))
+    say(
+        "text",
+        "I meant Thursday, not Tuesday",
+        edited_at=iso(talk.at),
+        earlier=[
+            {"text": "I will come on Tusday", "replaced_at": iso(talk.at - timedelta(minutes=3))},
+            {"text": "I will come on Tuesday, as we said: https://example.org/plan", "replaced_at": iso(talk.at)},
+        ],
+    )
     say("revoke", revoked_at=iso(talk.at + timedelta(minutes=2)))
     say("text", "As you see on it, it is valid until 2031", reply_to=quote_of(photo))
     say("text", "And what about this?", body={"reply_to": "wamid.unknown"})

@@ -83,6 +83,16 @@ def by(act: Callable[[Page], Awaitable[object]]) -> Then:
     return then
 
 
+def filled(form: str) -> Then:
+    return by(lambda page: acts.fill_form(page, form))
+
+
+FORMS = {
+    "choices": "/inbox/54", "list": "/inbox/54", "link": "/inbox/54", "buttons": "/inbox/53", "cards": "/inbox/53",
+    "contacts": "/inbox/54", "location": "/inbox/54",
+}  # fmt: skip
+
+
 async def above(page: Page, _world: World) -> None:
     await page.locator(".timeline").evaluate("box => box.scrollTo(0, 0)")
 
@@ -117,10 +127,12 @@ SCENES: dict[str, tuple[str, int, Then | None]] = {
     "seven days": ("/inbox/56", 1440, None),
     "files": ("/inbox/54", 1440, by(acts.fill_tray)),
     "menu of a message": ("/inbox/51", 1440, by(acts.open_menu)),
+    "earlier words": ("/inbox/51", 390, by(acts.open_earlier)),
     "emoji": ("/inbox/51", 390, by(acts.open_emoji)),
     "photo": ("/inbox/51", 1440, by(acts.open_viewer)),
     "recorder": ("/inbox/54", 390, by(acts.record)),
-    "form of a link": ("/inbox/54", 1440, by(acts.open_link)),
+    "menu of forms": ("/inbox/54", 390, by(acts.open_plus)),
+    **{f"form: {form}": (path, (1440, 390)[n % 2], filled(form)) for n, (form, path) in enumerate(FORMS.items())},
     "attempts": ("/inbox/54", 390, by(acts.open_attempts)),
     "merging": ("/inbox/51", 1440, merging),
 }

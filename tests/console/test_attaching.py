@@ -199,7 +199,9 @@ async def test_a_button_with_a_link(open_console: Open) -> None:
 async def test_only_what_the_channel_takes_is_offered(open_console: Open) -> None:
     page = await open_console(every(), INSTAGRAM)
     await open_plus(page)
-    await expect(page.locator(".composer-tools [role=menuitem]")).to_have_text(["Button with a link"])
+    await expect(page.locator(".composer-tools [role=menuitem]")).to_have_text(
+        ["Quick replies", "Button with a link", "Buttons that stay", "Cards", "Place"]
+    )
 
 
 async def test_the_location_is_asked_for(open_console: Open) -> None:

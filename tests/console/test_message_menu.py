@@ -5,7 +5,7 @@ import re
 import pytest
 from console.acts import open_attempts, reads
 from console.conftest import Open
-from console.stand_in_data import message, quote_of
+from console.stand_in_data import iso, message, quote_of
 from console.test_kinds_shown import every
 from playwright.async_api import Locator, Page, expect
 
@@ -174,3 +174,50 @@ async def test_who_only_reads_can_only_copy_and_look(open_console: Open) -> None
     await expect(page.get_by_role("menuitem", name="Copy the words")).to_be_visible()
     await expect(page.get_by_role("menuitemradio")).to_have_count(0)
     await expect(page.get_by_role("menuitem", name="Reply to this")).to_have_count(0)
+
+
+async def test_what_it_said_before_is_shown_on_demand(open_console: Open) -> None:
+    page = await open_console(every(), IN)
+    await thursday(page).get_by_role("button", name="Edited").click()
+    before = page.get_by_role("dialog", name="What it said before")
+    await expect(before.locator("li")).to_have_count(2)
+    await expect(before.locator("li").first).to_contain_text("I will come on Tusday")
+    await expect(before.get_by_role("link")).to_have_attribute("href", "https://example.org/plan")
+    await page.keyboard.press("Escape")
+    await expect(before).to_have_count(0)
+    await expect(thursday(page).get_by_role("button", name="Edited")).to_be_focused()
+
+
+async def test_and_by_keyboard(open_console: Open) -> None:
+    page = await open_console(every(), IN)
+    await thursday(page).focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("End")
+    await expect(page.get_by_role("menuitem", name="What it said before")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="What it said before")).to_be_visible()
+    await page.keyboard.press("Enter")  # on what has the focus: the way out
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(thursday(page)).to_be_focused()
+
+
+async def test_a_further_edit_arrives(open_console: Open) -> None:
+    world = every()
+    page = await open_console(world, IN)
+    [found] = [one for one in world.threads[51]["messages"] if one["text"].startswith("I meant Thursday")]
+    at = iso(world.now())
+    found["earlier"].append({"text": found["text"], "replaced_at": at})
+    found |= {"text": "I mean Friday now", "edited_at": at}
+    await world.push(51, "MessageEdited", actor="customer", message=found, data={"message_id": found["id"]})
+    edited = page.locator(".message", has_text="I mean Friday now")
+    await edited.get_by_role("button", name="Edited").click()
+    await expect(page.get_by_role("dialog").locator("li").last).to_contain_text("I meant Thursday, not Tuesday")
+
+
+async def test_edited_without_its_earlier_words_is_only_said(open_console: Open) -> None:
+    world = every()
+    for one in world.threads[51]["messages"]:
+        one["earlier"] = []
+    page = await open_console(world, IN)
+    await expect(thursday(page).locator(".message-edited")).to_have_text("Edited")
+    await expect(thursday(page).get_by_role("button", name="Edited")).to_have_count(0)

@@ -86,17 +86,23 @@ async def test_the_summary_corrects_what_was_read_before(modules: Page) -> None:
 
 
 async def test_after_the_day_people_have_their_own(modules: Page) -> None:
-    ask = """async ([summary, told, now]) => {
-      const {deadlines} = await import("/static/js/lib/expiry.js");
-      return deadlines(summary, [], now, told).map(({target, level}) => [target, level]);
-    }"""
     over = {"state": "assigned", "timer": None, "window_closes_at": (NOW - HOUR).isoformat()}
-    people = {"open": True, "by": "human_agent", "until": (NOW + 20 * HOUR).isoformat()}
+    people = over | {"people_until": (NOW + 20 * HOUR).isoformat()}
     now = NOW.timestamp() * 1000
-    assert await modules.evaluate(ask, [over, people, now]) == [["human_agent", "quiet"]]
-    assert await modules.evaluate(ask, [over, people, now + 18 * 3_600_000]) == [["human_agent", "window-closing"]]
-    assert await modules.evaluate(ask, [over, people, now + 21 * 3_600_000]) == [["window", "window-closed"]]
-    assert await modules.evaluate(ask, [over, None, now]) == [["window", "window-closed"]]
+    assert await modules.evaluate(DEADLINES, [people, [], now]) == [["human_agent", "quiet"]]
+    near = await modules.evaluate(DEADLINES, [people, [], now + 18 * 3_600_000])
+    assert near == [["human_agent", "window-closing"]]
+    assert await modules.evaluate(DEADLINES, [people, [], now + 21 * 3_600_000]) == [["window", "window-closed"]]
+    assert await modules.evaluate(DEADLINES, [over, [], now]) == [["window", "window-closed"]]
+
+
+async def test_a_row_is_not_closed_while_people_may_answer(modules: Page) -> None:
+    over = {"state": "assigned", "timer": None, "window_closes_at": (NOW - HOUR).isoformat()}
+    people = over | {"people_until": (NOW + 20 * HOUR).isoformat()}
+    now = NOW.timestamp() * 1000
+    assert await modules.evaluate(ASK, [over, now, {}]) == ["window", "window-closed"]
+    assert await modules.evaluate(ASK, [people, now, {}]) is None
+    assert await modules.evaluate(ASK, [people, now + 18 * 3_600_000, {}]) == ["window", "window-closing"]
 
 
 async def test_a_number_is_no_name(modules: Page) -> None:

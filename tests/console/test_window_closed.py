@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from console.conftest import Open
-from console.stand_in_data import ago, ahead, window
+from console.stand_in_data import LIMITS, ahead, window
 from console.stand_in_media import sample
 from console.stand_in_speaking import sent_kinds
 from console.test_kinds_shown import every
@@ -100,9 +100,19 @@ async def test_a_person_may_answer_for_seven_days(open_console: Open) -> None:
     await expect(page.locator(".composer-to")).to_contain_text("for people until")
 
 
-async def test_without_that_it_says_when_one_can_write_again(open_console: Open) -> None:
+async def test_without_that_messenger_takes_a_template(open_console: Open) -> None:
     world = every()
+    world.summaries[56]["people_until"] = None
     world.threads[56]["window"] = window(world.summaries[56])
+    page = await open_console(world, PEOPLE)
+    await expect(page.get_by_text("writes again, only an approved template may be sent.")).to_be_visible()
+    await expect(page.locator(".picker-row").first).to_be_visible()
+
+
+async def test_without_that_instagram_says_when_one_can_write_again(open_console: Open) -> None:
+    world = every()
+    world.summaries[56] |= {"channel": "instagram", "people_until": None}
+    world.threads[56] |= {"window": window(world.summaries[56]), "limits": LIMITS["instagram"]}
     page = await open_console(world, PEOPLE)
     await expect(page.get_by_text("You can reply as soon as Jonas Bergström writes again.")).to_be_visible()
     await expect(page.locator(".picker")).to_have_count(0)
@@ -110,11 +120,10 @@ async def test_without_that_it_says_when_one_can_write_again(open_console: Open)
 
 async def test_the_last_hour_is_counted_down_and_its_end_asks_the_server(open_console: Open) -> None:
     world = every()
-    world.summaries[56]["window_closes_at"] = ahead(world.now(), seconds=4)
+    world.summaries[56] |= {"window_closes_at": ahead(world.now(), seconds=4), "people_until": None}
     world.threads[56]["window"] = window(world.summaries[56])
     page = await open_console(world, PEOPLE)
     await expect(page.locator(".composer-to")).to_contain_text("closes in 0:0")
-    world.threads[56]["window"] = window(
-        world.summaries[56], until=ahead(world.now(), days=6), by="human_agent", closed_at=ago(world.now())
-    )
+    world.summaries[56]["people_until"] = people = ahead(world.now(), days=6)
+    world.threads[56]["window"] = window(world.summaries[56], until=people, by="human_agent")
     await expect(page.get_by_text("Messenger still lets a person answer until")).to_be_visible(timeout=10_000)

@@ -63,7 +63,7 @@ def test_no_bot_where_the_sector_has_none() -> None:
 WHATSAPP = {
     Course.PAUSE_INBOX: (0, 190, NO_TOKEN),
     Course.RETRY: (1, 2, 131000, 131016, 133004, 4, 80007, 130429, 131056, 131057, 131052, 131053, 132069),
-    Course.NEEDS_TEMPLATE: (131047,),
+    Course.WINDOW_OVER: (131047,),
     Course.SUPPRESS: (131049, 131050),
     Course.ALERT: (3, 10, 200, 299, 131005, 368, 131031, 130497, 131048, 131064, 131030, 131037, 131042, 131044,
                    131045, 133000, 133010, 133015, 133016),
@@ -87,9 +87,9 @@ def test_every_whatsapp_code_has_its_course(course: Course, code: int) -> None:
         (2, 2018344, Course.ALERT),
         (4, None, Course.RETRY),
         (613, 2534040, Course.RETRY),
-        (10, 2018278, Course.NEEDS_TEMPLATE),
-        (10, 2018065, Course.NEEDS_TEMPLATE),
-        (10, 2534022, Course.NEEDS_TEMPLATE),
+        (10, 2018278, Course.WINDOW_OVER),
+        (10, 2018065, Course.WINDOW_OVER),
+        (10, 2534022, Course.WINDOW_OVER),
         (10, 2018108, Course.GIVE_UP),
         (10, 1893063, Course.PAUSE_INBOX),
         (10, None, Course.ALERT),
@@ -122,8 +122,8 @@ def test_pairs_wait_by_powers_of_four_and_numbers_rest_as_a_whole() -> None:
 def test_a_closed_window_reads_as_metas_own_answer(channel: Channel) -> None:
     closed = Closed(reason=Reason.WINDOW_OVER, closed_at=NOW, remedy=Remedy.WAIT)
     failure = of_verdict(channel, closed)
-    assert rule_of(channel, failure).course is Course.NEEDS_TEMPLATE
-    assert advise(channel, failure).act is (Act.TEMPLATE if channel is Channel.WHATSAPP else Act.WAIT)
+    assert rule_of(channel, failure).course is Course.WINDOW_OVER
+    assert advise(channel, failure).act is (Act.WAIT if channel is Channel.INSTAGRAM else Act.TEMPLATE)
 
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

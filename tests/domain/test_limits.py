@@ -47,7 +47,7 @@ def sections(*counts: int) -> tuple[Section, ...]:
 
 
 def template(**more: Any) -> Template:
-    return Template("booking_ok", "en", more.pop("preview", Preview(body="Hello")), **more)
+    return Template("booking_ok", "en", more.pop("preview", Preview(body="Hello")), **{"category": "utility"} | more)
 
 
 def body(*parameters: Parameter) -> tuple[Component, ...]:
@@ -130,6 +130,8 @@ def test_a_limit_is_kept_to_the_last_and_refused_beyond_by_name(
         (W, Location(float("nan"), 31.0, "a"), "no place on earth"),
         (M, Sticker(1), "Messenger has no such message"),
         (I, template(), "Instagram has no such message"),
+        (M, template(category="marketing"), "Messenger takes utility templates only"),
+        (M, template(category=""), "Messenger takes utility templates only"),
         (W, Cards((Card("A", "b"),)), "WhatsApp has no such message"),
         (I, AskLocation("Where?"), "Instagram has no such message"),
         (W, Link("Here", "Open", "javascript:alert(1)"), "whole web address"),

@@ -26,10 +26,10 @@ def test_words_are_free_for_a_day(channel: Channel) -> None:
     assert found == Allowed(until=NOW - timedelta(hours=23.99) + timedelta(hours=24), by=By.WINDOW)
     assert found.tag is None
     assert isinstance(window.verdict(channel, opened(24), now=NOW), Closed)
-    assert window.closes_at(channel, None) is None
+    assert window.closes_at(None) is None
 
 
-@pytest.mark.parametrize(("channel", "remedy"), [(W, Remedy.TEMPLATE), (M, Remedy.WAIT), (I, Remedy.WAIT)])
+@pytest.mark.parametrize(("channel", "remedy"), [(W, Remedy.TEMPLATE), (M, Remedy.TEMPLATE), (I, Remedy.WAIT)])
 def test_afterwards_the_reason_and_what_would_help_are_told(channel: Channel, remedy: Remedy) -> None:
     closed = window.verdict(channel, opened(25), now=NOW)
     assert closed == Closed(reason=Reason.WINDOW_OVER, closed_at=NOW - timedelta(hours=1), remedy=remedy)
@@ -55,10 +55,25 @@ def test_whatsapp_knows_no_human_agent() -> None:
     assert isinstance(window.verdict(W, opened(25, human_agent=True), now=NOW), Closed)
 
 
+@pytest.mark.parametrize("channel", [W, M])
 @pytest.mark.parametrize("hours", [1, 25, 1000, None])
-def test_a_template_goes_at_any_time_on_whatsapp(hours: float | None) -> None:
-    found = window.verdict(W, opened(hours), kind="template", category="utility", now=NOW)
+def test_a_utility_template_goes_at_any_time(channel: Channel, hours: float | None) -> None:
+    standing = opened(hours, human_agent=True)
+    found = window.verdict(channel, standing, kind="template", category="utility", now=NOW)
     assert found == Allowed(until=None, by=By.TEMPLATE)
+    assert found.tag is None, "it needs no tag beside it"
+
+
+@pytest.mark.parametrize("category", ["marketing", "authentication", "", None])
+def test_another_template_opens_nothing_on_messenger(category: str | None) -> None:
+    closed = window.verdict(M, opened(25), kind="template", category=category, now=NOW)
+    assert closed == Closed(reason=Reason.WINDOW_OVER, closed_at=NOW - timedelta(hours=1), remedy=Remedy.TEMPLATE)
+
+
+def test_no_template_opens_anything_on_instagram() -> None:
+    closed = window.verdict(I, opened(25), kind="template", category="utility", now=NOW)
+    assert isinstance(closed, Closed)
+    assert closed.remedy is Remedy.WAIT
 
 
 def test_a_free_entry_makes_templates_free_and_does_not_lift_the_day() -> None:

@@ -19,11 +19,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzz.campaign import Verdict, run
+from round_the_clock import demo_organisation
 
 from server.actions.organisation import apply
 from server.domain.events import Event
 from server.embedded import EmbeddedPostgres
-from server.paths import DEMO_ORGANISATION, MIGRATIONS
+from server.paths import MIGRATIONS
 from server.store import organisation
 from server.store.migrate import migrate
 from server.store.pool import open_pool
@@ -45,7 +46,7 @@ async def alone(count: int, seed: int) -> Verdict:
         await postgres.start()
         await migrate(postgres.dsn, MIGRATIONS)
         pool = await open_pool(postgres.dsn)
-        await apply(pool, DEMO_ORGANISATION)
+        await apply(pool, demo_organisation(folder / "organisation"))
         async with pool.acquire() as connection:
             known = await organisation.load(connection)
         verdict = await run(pool, postgres.dsn, known, Nobody(), count=count, seed=seed)

@@ -1,20 +1,14 @@
 """People at their browsers: each in a context of their own, and what a page must never do."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from chromium import MICROPHONE, launched
+from playwright.async_api import Browser, Page, expect
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-_ARGUMENTS = [
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]  # fmt: skip
 WIDE, PHONE = (1440, 900), (390, 844)
 THEMES = ("light", "dark")
 
@@ -22,13 +16,8 @@ THEMES = ("light", "dark")
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     expect.set_options(timeout=20_000)
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=_ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    async with launched(*MICROPHONE) as browser:
+        yield browser
 
 
 class Window:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
 import socket
 import sys
@@ -15,8 +14,7 @@ from typing import Any
 
 import aiohttp
 from resilience.programs import end_postgres
-
-from server.paths import DEMO_ORGANISATION
+from round_the_clock import demo_organisation
 
 ROOT = Path(__file__).parents[2]
 # Warned at once and due much later: the journey sees the warning, and answers in time on a slow machine too.
@@ -25,8 +23,6 @@ IMPATIENT = {
         "[sla_policies.investment-desk.targets.normal]\nfirst_response = { seconds = 600 }",
         "[sla_policies.investment-desk.targets.normal]\nfirst_response = { seconds = 60, warn_at_share = 0.05 }",
     ),
-    # At night the clocks would rest.
-    "desk hours": ('"06:00-02:00"', '"00:00-24:00"'),
     "offers": ("offer_seconds = 30", "offer_seconds = 120"),
 }
 _LINK = re.compile(r"(http://\S+/sign-in/link/\S+)  (.+)$", re.MULTILINE)
@@ -120,7 +116,7 @@ async def product(changes: Mapping[str, tuple[str, str]] = IMPATIENT) -> AsyncIt
         folder = Path(name)
         # PostgreSQL may run as another user than we do.
         folder.chmod(0o711)
-        organisation = shutil.copytree(DEMO_ORGANISATION, folder / "organisation")
+        organisation = demo_organisation(folder / "organisation")
         file = organisation / "org.toml"
         text = file.read_text(encoding="utf-8")
         for what, (before, after) in changes.items():

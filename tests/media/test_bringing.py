@@ -19,6 +19,7 @@ from server.actions.unit import Topic
 from server.domain import media_limits
 from server.domain.access import Viewer
 from server.domain.errors import NotFound
+from server.domain.failure_codes import NO_FILE
 from server.domain.model import Channel
 from server.files.scratch import scratch
 from server.store import outbox, uploads
@@ -134,7 +135,7 @@ async def test_an_upload_never_goes_on_for_ever(meta: FileMeta, bringer: Bringer
     assert (await row(keeping, id))["upload"] == "failed"
     failure = (await _sendable(keeping, id)).failure
     assert failure is not None
-    assert failure.code == 131053
+    assert failure.code == NO_FILE
 
 
 async def test_an_expired_token_keeps_the_file_waiting(meta: FileMeta, bringer: Bringer, keeping: TestServices) -> None:

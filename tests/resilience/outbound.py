@@ -3,21 +3,24 @@
 import asyncio
 import random
 import signal
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import msgspec
 from resilience.people import nobody_listens
 from resilience.record import Heard
+from round_the_clock import demo_organisation
 
 from server.actions.organisation import apply
 from server.actions.send import Sending, send_many
 from server.actions.unit import Services, unit
 from server.domain.model import Author, Channel, Purpose
 from server.domain.outgoing import Text
-from server.paths import DEMO_ORGANISATION, MIGRATIONS
+from server.paths import MIGRATIONS
 from server.store.migrate import migrate
 from server.store.pool import Pool
 
@@ -45,7 +48,8 @@ from person, sector s where s.id = $2
 async def prepared(pool: Pool, dsn: str) -> Services:
     """A migrated database with the demo organisation."""
     await migrate(dsn, MIGRATIONS)
-    await apply(pool, DEMO_ORGANISATION)
+    with tempfile.TemporaryDirectory(prefix="majlis-organisation-") as folder:
+        await apply(pool, demo_organisation(Path(folder) / "demo"))
     return await nobody_listens(pool)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import msgspec
 from resilience.programs import CHECKOUT, Program, end_postgres, kill_tree, postmaster
+from round_the_clock import demo_organisation
 
 from server.embedded import EmbeddedPostgres
 from server.store.vault import generate_key
@@ -71,6 +72,7 @@ class Stand:
         self.programs: list[Program] = []
         self.meta: Meta
         self._key = generate_key()
+        self._organisation = demo_organisation(folder / "organisation")
         self._meta_port = free_port()
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
 
@@ -154,7 +156,7 @@ class Stand:
         return {
             **passed_on(), "META_APP_SECRET": SECRET, "META_VERIFY_TOKEN": VERIFY, "META_ACCESS_TOKEN": TOKEN,
             "META_GRAPH_URL": self.meta.url, "META_INSTAGRAM_GRAPH_URL": self.meta.url, "MAJLIS_DATA": str(self.data),
-            "MAJLIS_ORG": str(self.tree / "server" / "demo"), "MAJLIS_KEY": self._key, "PYTHONUNBUFFERED": "1", **given,
+            "MAJLIS_ORG": str(self._organisation), "MAJLIS_KEY": self._key, "PYTHONUNBUFFERED": "1", **given,
         }  # fmt: skip
 
     def _program(self, name: str, arguments: list[str], given: dict[str, str]) -> Program:

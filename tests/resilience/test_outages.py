@@ -77,12 +77,12 @@ async def until_all_shown(dsn: str, desk: Console) -> None:
         for _ in range(100):
             ids = [row[0] for row in await connection.fetch("select id from event where sector_id = 'financial'")]
             said = await connection.fetchval("select count(*) from message where direction = 'inbound'")
-            if said == 2 and set(ids) <= {each["id"] for each in desk.events}:
+            shown = [each["id"] for each in desk.events if each["conversation_id"] is not None]
+            if said == 2 and set(ids) == set(shown):
                 break
             await asyncio.sleep(0.1)
     finally:
         await connection.close()
-    shown = [each["id"] for each in desk.events if each["conversation_id"] is not None]
     assert sorted(shown) == sorted(ids)
 
 

@@ -170,12 +170,14 @@ def _filled(listed: Listed) -> Template | None:
     return templates.fill(stored, values)
 
 
-async def test_every_approved_template_is_read_filled_and_sent(meta: Meta) -> None:
-    line = Line(meta, "cafe-whatsapp")
+@pytest.mark.parametrize("inbox", ["cafe-whatsapp", "school-messenger"])
+async def test_every_approved_template_is_read_filled_and_sent_after_the_day(meta: Meta, inbox: str) -> None:
+    line = Line(meta, inbox)
+    await meta.control("/customers/layla-mansour/set", {"inbox": inbox, "last_wrote_hours_ago": 40})
+    account = templates.account_of(line.inbox)
+    assert account is not None
     async with line.client() as client:
-        listed = await graph_templates.read_all(
-            client, line.inbox, line.inbox.account_id or "", "a-token", app_secret=SECRET
-        )
+        listed = await graph_templates.read_all(client, line.inbox, account, "a-token", app_secret=SECRET)
     assert isinstance(listed, list)
     sent = 0
     for each in listed:
@@ -196,6 +198,8 @@ async def test_every_approved_template_is_read_filled_and_sent(meta: Meta) -> No
     assert sent >= 5
 
 
-async def test_a_template_meta_does_not_know_is_refused_as_meta_does(meta: Meta) -> None:
-    outcome = await Line(meta, "cafe-whatsapp").send(Template("no_such_template", "en", Preview(body="b")))
-    assert outcome.failure.code == 132001  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("inbox", "code"), [("cafe-whatsapp", 132001), ("school-messenger", 100)])
+async def test_a_template_meta_does_not_know_is_refused_as_meta_does(meta: Meta, inbox: str, code: int) -> None:
+    unknown = Template("no_such_template", "en", Preview(body="b"), category="utility")
+    outcome = await Line(meta, inbox).send(unknown)
+    assert outcome.failure.code == code  # type: ignore[attr-defined]

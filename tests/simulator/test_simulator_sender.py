@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from simulator.meta_side import Meta, Receiver, eventually
 
 Switch = Callable[..., None]
@@ -107,6 +108,37 @@ async def test_an_unsubscribed_account_hears_nothing(meta: Meta, receiver: Recei
     assert await meta.graph(path, {}) == (200, {"success": True})
     await meta.said("sara-khalil", "cafe-whatsapp", "And now?")
     assert len(receiver.messages) == 1
+
+
+async def test_after_long_failure_a_page_is_unsubscribed_and_a_number_is_not(meta: Meta, receiver: Receiver) -> None:
+    await meta.control("", {"patience_seconds": 0.1})
+    receiver.answers = [500] * 30
+    await meta.control("/customers/sara-khalil/say", {"inbox": "school-messenger", "text": "Anybody?"})
+    await eventually(lambda: meta.world.switches.unsubscribed == ["school-messenger"])
+    assert [each["reason"] for each in meta.logged("item_dropped")] == ["no answer for too long"]
+    await meta.control("/customers/sara-khalil/say", {"inbox": "cafe-whatsapp", "text": "Anybody?"})
+    await eventually(lambda: not receiver.answers)
+    await meta.settled()
+    assert (len(receiver.messaging), len(receiver.messages)) == (0, 1)
+    assert meta.world.switches.unsubscribed == ["school-messenger"]
+    await meta.graph("109870000000201/subscribed_apps", {})
+    await meta.said("sara-khalil", "school-messenger", "And now?")
+    assert [item["message"]["text"] for item in receiver.messaging] == ["And now?"]
+
+
+@pytest.mark.parametrize(
+    ("disabled", "inbox"), [("page", "school-messenger"), ("whatsapp_business_account", "cafe-whatsapp")]
+)
+async def test_an_app_without_webhooks_of_a_kind_hears_the_others(
+    meta: Meta, receiver: Receiver, disabled: str, inbox: str
+) -> None:
+    await meta.control("", {"webhooks_disabled": [disabled]})
+    callbacks = (await meta.graph("420000000000042/subscriptions"))[1]["data"]
+    assert {each["object"] for each in callbacks if not each["active"]} == {disabled}
+    for each in ("school-messenger", "cafe-whatsapp"):
+        await meta.said("sara-khalil", each, "Anybody?")
+    assert [each["inbox"] for each in meta.logged("item_dropped")] == [inbox]
+    assert len(receiver.messages) + len(receiver.messaging) == 1
 
 
 async def test_the_handshake_wants_the_bare_challenge(meta: Meta) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from simulator.meta_side import Meta, Receiver, eventually
 
+from server.simulator.message_templates import Template
+
 WABA, CAFE, SCHOOL = "102290000000101", "106540000000101", "109870000000201"
 SARA, OMAR = "15550101142", "201555010187"
 
@@ -115,6 +117,47 @@ async def test_a_page_sends_utility_templates_at_any_time(meta: Meta) -> None:
     body["message"] = {"template": content}
     assert (await meta.graph(f"{SCHOOL}/messages", body))[0] == 200
     assert (await meta.graph(f"{SCHOOL}/messages", body | {"messaging_type": "RESPONSE"}))[1]["error"]["code"] == 100
+
+
+PAGE_TEMPLATES: list[tuple[Json, str]] = [
+    ({"name": "no_such_template"}, "does not exist in en"),
+    ({"name": "hello_again", "language": {"code": "fr"}}, "does not exist in fr"),
+    ({"name": "hello_again", "language": "en"}, "[language][code] is required"),
+    ({"name": "hello_again"}, "number of localizable_params (0)"),
+    ({"name": "hello_again", "components": [named(visitor="Sara")]}, "no variable 'visitor'"),
+    ({"name": "hello_again", "components": ["Sara"]}, "must be an array of objects"),
+    ({"name": "statement_ready", "components": [counted("Sara", "May")]}, "expected DOCUMENT"),
+    ({"name": "weekend_menu", "components": [IMAGE, named(guest="Sara")]}, "does not exist"),
+    ({"name": "moved_by_meta"}, "is no utility template"),
+    ({"name": "waiting"}, "is not approved"),
+]
+
+
+async def test_a_page_sends_nothing_but_a_utility_template_that_fits(meta: Meta) -> None:
+    person = meta.world.customers.get("omar-haddad")
+    assert person is not None
+    to = {"recipient": {"id": person.identifier(meta.world.inboxes["school-messenger"])}, "messaging_type": "UTILITY"}
+    for name, category, review in (("moved_by_meta", "MARKETING", "APPROVED"), ("waiting", "UTILITY", "PENDING")):
+        meta.world.templates.add(
+            Template(id="", account=SCHOOL, name=name, language="en", category=category, status=review,
+                     components=[BODY])
+        )  # fmt: skip
+    for content, words in PAGE_TEMPLATES:
+        message = {"template": {"language": {"code": "en"}, "components": []} | content}
+        status, answer = await meta.graph(f"{SCHOOL}/messages", {**to, "message": message})
+        assert (status, answer["error"]["code"]) == (400, 100), content
+        assert words in answer["error"]["message"], content
+    beside = {"template": {"name": "find_us", "language": {"code": "en"}}, "text": "Hello"}
+    assert (await meta.graph(f"{SCHOOL}/messages", {**to, "message": beside}))[1]["error"]["code"] == 100
+
+
+async def test_a_page_has_utility_templates_only(meta: Meta) -> None:
+    listed = (await meta.graph(f"{SCHOOL}/message_templates?limit=100"))[1]["data"]
+    assert {each["category"] for each in listed} == {"UTILITY"}
+    assert (await meta.graph(f"{SCHOOL}/message_templates?fields=name,quality_score"))[1]["error"]["code"] == 100
+    marketing = draft("offers", category="MARKETING")
+    assert (await meta.graph(f"{SCHOOL}/message_templates", marketing))[1]["error"]["code"] == 100
+    assert (await meta.graph(f"{SCHOOL}/message_templates", draft()))[0] == 200
 
 
 async def test_the_list_comes_in_pages(meta: Meta) -> None:

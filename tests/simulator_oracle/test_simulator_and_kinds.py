@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 from simulator.meta_side import Meta, Receiver
+from simulator.telling import INBOX, answered, send
 
 from server.channels import envelope
 from server.domain import kinds
 from server.domain.inbound import AccountItem, Inbound, MessageItem, PreferenceItem, Rejected, StatusItem, WatermarkItem
 from server.simulator.kinds.catalogue import names
 
-INBOX = {"whatsapp": "cafe-whatsapp", "messenger": "school-messenger", "instagram": "desk-instagram"}
-SARA = "sara-khalil"
 # What the simulator calls otherwise: more than one of its words is one kind of ours.
 OURS = {"voice": "audio", "like": "sticker", "command": "text"}
 SHOWN_AS = {
@@ -25,23 +24,6 @@ OTHERWISE: dict[tuple[str, str], type[Any]] = {
     ("messenger", "unknown_event"): Rejected, ("instagram", "read"): StatusItem,
     ("instagram", "unknown_event"): Rejected,
 }  # fmt: skip
-
-
-async def send(meta: Meta, channel: str, kind: str, **more: Any) -> None:
-    await meta.control(f"/customers/{SARA}/send", {"inbox": INBOX[channel], "kind": kind, **more})
-    await meta.settled()
-
-
-async def answered(meta: Meta, channel: str) -> None:
-    person, inbox = meta.world.customers.get(SARA), meta.world.inboxes[INBOX[channel]]
-    assert person is not None
-    if channel == "whatsapp":
-        body: dict[str, Any] = {"messaging_product": "whatsapp", "to": person.phone, "text": {"body": "Welcome"}}
-    else:
-        body = {"recipient": {"id": person.identifier(inbox)}, "message": {"text": "Welcome"}}
-    status, answer = await meta.graph(f"{inbox.external_id}/messages", body)
-    assert status == 200, answer
-    await meta.settled()
 
 
 def last(receiver: Receiver) -> Inbound | Rejected:

@@ -1,8 +1,9 @@
 """The Meta health page: what is wrong stands there with its remedy; who can help hears of it at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from arriving import deliver, inbox_of, whatsapp
 from factories import make_conversation, make_viewer
 from live_server import LiveServer
@@ -30,6 +31,11 @@ def template(inbox: Any, event: str, severity: str = "") -> dict[str, Any]:
 def checks(health: dict[str, Any], inbox_id: str) -> dict[str, Any]:
     [inbox] = [each for each in health["inboxes"] if each["id"] == inbox_id]
     return {each["what"]: each for each in inbox["checks"]}
+
+
+async def _phone(pool: Pool, identity_id: int) -> str:
+    value: str = await pool.fetchval("select value from identity where id = $1", identity_id)
+    return value
 
 
 async def test_each_thing_that_is_wrong_has_its_remedy(server: LiveServer) -> None:
@@ -85,9 +91,10 @@ async def test_a_bad_word_of_metas_is_heard_by_those_who_can_help_and_by_nobody_
         for console in (first, second):
             push = await console.until("event", kind="AccountAlerted")
             assert push["data"]["severity"] == "critical"
+        # Everything before this one was sent before it.
         talk = await make_conversation(server.pool, owner=salma)
-        await deliver(server.services, whatsapp(desk, "later"))
-        assert talk.id
+        await deliver(server.services, whatsapp(desk, "later", phone=await _phone(server.pool, talk.identity_id)))
+        await third.until("event", kind="MessageReceived")
         for console in (third, fourth):
             assert [each for each in console.events if each["kind"] == "AccountAlerted"] == []
         health = await first.get("/api/meta-health")
@@ -96,6 +103,24 @@ async def test_a_bad_word_of_metas_is_heard_by_those_who_can_help_and_by_nobody_
         ]  # fmt: skip
         assert (await fourth.get("/api/meta-health"))["events"] == []
         await second.get("/api/meta-health", status=403)
+
+
+@pytest.mark.parametrize(
+    ("event", "checked", "waits"),
+    [("DISABLED", "5 minutes", (0, 0)), ("DISABLED", "10 seconds", (30, 50)), ("APPROVED", "5 minutes", (290, 300))],
+)
+async def test_bad_news_has_meta_asked_soon_and_not_for_each_of_a_burst(
+    server: LiveServer, event: str, checked: str, waits: tuple[int, int]
+) -> None:
+    desk = inbox_of(server.services, "financial")
+    await server.pool.execute(
+        "insert into inbox_health (inbox_id, checked_at, run_at)"
+        " values ($1, now() - $2::text::interval, now() + interval '300 seconds')", desk.id, checked)  # fmt: skip
+    await deliver(server.services, template(desk, event))
+    left = await server.pool.fetchval(
+        "select greatest(extract(epoch from run_at - now()), 0)::float8 from inbox_health where inbox_id = $1", desk.id
+    )
+    assert waits[0] <= left <= waits[1]
 
 
 async def test_an_owner_reads_it_in_arabic_and_asks_nothing(server: LiveServer) -> None:
@@ -107,17 +132,15 @@ async def test_an_owner_reads_it_in_arabic_and_asks_nothing(server: LiveServer) 
         await console.post("/api/meta-health/financial-whatsapp/check", {"command_id": "check-001"}, status=403)
 
 
-async def test_silence_in_open_hours_is_told_and_its_end_too(server: LiveServer) -> None:
-    desk = inbox_of(server.services, "financial")
-    sector = server.services.organisation().sectors["financial"]
-    hours = server.services.organisation().calendars[sector.calendar]
-    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    organisation = server.services.organisation()
-    assert not detectors.is_silent(organisation, desk, None, now)
-    assert not detectors.is_silent(organisation, desk, now - timedelta(hours=5), now)
-    assert detectors.is_silent(organisation, desk, now - timedelta(hours=20), now)
-    # At three in the morning nobody expects anything.
-    assert hours.time_zone == "Asia/Riyadh"
-    assert not detectors.is_silent(
-        organisation, desk, now - timedelta(days=3), datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
-    )
+async def test_of_an_account_that_sectors_share_each_sees_its_own_inboxes(server: LiveServer) -> None:
+    await server.pool.execute("insert into journal (app_id, headers, body, received_at)"
+                              " values ('default', '{}', '{}', now() - interval '10 minutes')")  # fmt: skip
+    await detectors.look(server.services)
+    names: dict[str, list[str]] = {}
+    for sectors in (("hospitality",), ("financial",)):
+        async with server.console(await administrator(server.pool, sectors=sectors)) as console:
+            health = await console.get("/api/meta-health")
+        [event] = [each for each in health["events"] if each["event"] == "JOURNAL_LAG"]
+        assert event["inboxes"] == [each["name"] for each in health["inboxes"]] != []
+        names[sectors[0]] = event["inboxes"]
+    assert not set(names["hospitality"]) & set(names["financial"])

@@ -1,35 +1,6 @@
 """The Meta health page in a real browser: the worst first, Meta asked by a button, owners only read."""
 
-import shutil
-from collections.abc import AsyncIterator
-
-import pytest
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, async_playwright, expect
-from preview_pages import preview_app
-
-_FLAGS = (
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[str]:
-    server = TestServer(preview_app())
-    await server.start_server()
-    yield str(server.make_url("/")).rstrip("/")
-    await server.close()
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), chromium_sandbox=False, args=list(_FLAGS)
-        )
-        yield await browser.new_page(viewport={"width": 1440, "height": 900})
-        await browser.close()
+from playwright.async_api import Page, expect
 
 
 async def test_what_needs_somebody_stands_first_with_its_remedy(site: str, page: Page) -> None:

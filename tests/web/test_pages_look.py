@@ -1,57 +1,31 @@
 """Each page in a real browser on made-up data: no violation axe knows, nothing past the edge, no complaint."""
 
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, async_playwright
-from preview_pages import preview_app
+from playwright.async_api import Browser
 
 _AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-_FLAGS = (
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 WIDE, MIDDLE, PHONE = (1440, 900), (1024, 768), (390, 844)
 
 pytestmark = pytest.mark.skipif(not _AXE.is_file(), reason="axe-core is fetched by the test set-up")
 
 
-@pytest.fixture
-async def site() -> AsyncIterator[str]:
-    server = TestServer(preview_app())
-    await server.start_server()
-    yield str(server.make_url("/")).rstrip("/")
-    await server.close()
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), chromium_sandbox=False, args=list(_FLAGS)
-        )
-        yield browser
-        await browser.close()
-
-
 @pytest.mark.parametrize(("size", "asked"), [(WIDE, "lang=en&theme=light"), (PHONE, "lang=ar&theme=dark")])
-async def test_pages_are_clean(site: str, chromium: Browser, size: tuple[int, int], asked: str) -> None:
+async def test_pages_are_clean(site: str, browser: Browser, size: tuple[int, int], asked: str) -> None:
     addresses = [
         "/sign-in?problem=No", "/sign-in/link/preview?", "/error?status=503", "/settings?role=administrator",
         "/desk?case=busy", "/desk?case=long", "/desk?case=empty", "/desk?role=owner", "/desk/1?case=busy",
         "/meta-health?case=long&role=administrator", "/meta-health?case=empty&role=owner",
     ]  # fmt: skip
-    found = {address: await _faults(chromium, f"{site}{address}&{asked}", size) for address in addresses}
+    found = {address: await _faults(browser, f"{site}{address}&{asked}", size) for address in addresses}
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize(("size", "asked"), [(MIDDLE, "lang=ar&theme=light"), (PHONE, "lang=en&theme=dark")])
-async def test_the_desk_is_clean_everywhere(site: str, chromium: Browser, size: tuple[int, int], asked: str) -> None:
-    assert await _faults(chromium, f"{site}/desk?case=long&{asked}", size) == []
+async def test_the_desk_is_clean_everywhere(site: str, browser: Browser, size: tuple[int, int], asked: str) -> None:
+    assert await _faults(browser, f"{site}/desk?case=long&{asked}", size) == []
 
 
 async def _faults(browser: Browser, address: str, size: tuple[int, int]) -> list[Any]:

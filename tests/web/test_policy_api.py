@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from factories import make_conversation, make_customer, make_message, make_viewer
 from live_server import LiveServer
 
 from server.domain.model import Author, Channel, MessageStatus, Role
-from server.store import inboxes
+from server.store import inboxes, views
+from server.web.present import Presenter
+from server.web.window import told
 
 NOW = datetime.now(UTC)
 
@@ -36,7 +39,8 @@ async def test_an_open_window_says_until_when(server: LiveServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "remedy"), [(Channel.WHATSAPP, "template"), (Channel.MESSENGER, "wait"), (Channel.INSTAGRAM, "wait")]
+    ("channel", "remedy"),
+    [(Channel.WHATSAPP, "template"), (Channel.MESSENGER, "template"), (Channel.INSTAGRAM, "wait")],
 )
 async def test_a_closed_one_says_why_and_what_helps(server: LiveServer, channel: Channel, remedy: str) -> None:
     window, _ = await opened(server, 25, channel)
@@ -49,6 +53,31 @@ async def test_somebody_who_never_wrote(server: LiveServer) -> None:
     window, summary = await opened(server, None)
     assert (window["open"], window["reason"], window["closed_at"]) == (False, "never_wrote", None)
     assert summary["window_closes_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours", "granted"),
+    [
+        (Channel.MESSENGER, 3, True), (Channel.MESSENGER, 30, True), (Channel.INSTAGRAM, 30, True),
+        (Channel.INSTAGRAM, 30, False), (Channel.MESSENGER, 170, True), (Channel.WHATSAPP, 30, True),
+    ],
+)  # fmt: skip
+async def test_a_row_knows_as_much_as_the_thread(
+    server: LiveServer, channel: Channel, hours: float, granted: bool
+) -> None:
+    known = server.services.organisation()
+    inbox = msgspec.structs.replace(known.inboxes[f"financial-{channel}"], human_agent=granted)
+    speak = Presenter(msgspec.structs.replace(known, inboxes=known.inboxes | {inbox.id: inbox}), "en")
+    customer = await make_customer(server.pool, channel=channel)
+    talk = await make_conversation(server.pool, channel=channel, customer=customer, at=NOW - timedelta(hours=hours))
+    async with server.pool.acquire() as connection:
+        row = (await views.summaries(connection, [talk.id]))[talk.id]
+    summary, window = speak.summary(row), told(row, (), NOW, speak)
+    day, people = summary.window_closes_at, summary.people_until
+    assert day is not None
+    assert (people is not None) is (granted and channel is not Channel.WHATSAPP)
+    by = "window" if day > NOW else "human_agent" if people is not None and people > NOW else None
+    assert (window.by, window.until) == (by, {"window": day, "human_agent": people, None: None}[by])
 
 
 async def test_a_reaction_and_a_free_entry_show(server: LiveServer) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from factories import make_conversation, make_customer, make_message, make_viewer
 from live_server import Console, LiveServer
+from templating import keep, listed
 
 from server.domain.access import Viewer
 from server.domain.channel_limits import LIMITS
 from server.domain.conversation import Conversation
 from server.domain.model import Channel
 
-ACCOUNT = "102290000000301"
 BODY = {"type": "BODY", "text": "Hello {{1}}!", "example": {"body_text": [["Sara"]]}}
 
 
@@ -31,14 +31,6 @@ async def say(console: Console, id: int, outgoing: dict[str, Any], status: int =
     body = {"command_id": f"command-{version}", "based_on_version": version, "outgoing": outgoing} | more
     answer: dict[str, Any] = await console.post(f"/api/conversations/{id}/messages", body, status=status)
     return answer
-
-
-async def put_template(server: LiveServer, name: str, *components: Any, status: str = "approved") -> None:
-    await server.pool.execute(
-        "insert into template (account, name, language, status, category, components, status_at, synced_at)"
-        " values ($1, $2, 'en', $3, 'utility', $4, now(), now())",
-        ACCOUNT, name, status, list(components),
-    )  # fmt: skip
 
 
 async def test_what_is_said_comes_back_as_the_message_it_became(server: LiveServer, salma: Viewer) -> None:
@@ -139,21 +131,21 @@ async def test_a_reaction_returns_the_message_it_was_put_on(server: LiveServer, 
 
 async def test_templates_are_listed_with_their_fields_and_sent(server: LiveServer, salma: Viewer) -> None:
     talk = await talk_on(server, salma)
-    await put_template(server, "booking", BODY)
-    await put_template(server, "offer", {"type": "BODY", "text": "A new bond"})
-    await put_template(server, "paused", BODY, status="paused")
-    await put_template(server, "carousel", BODY, {"type": "CAROUSEL", "cards": []})
+    await keep(
+        server.pool, listed("booking", BODY), listed("offer", {"type": "BODY", "text": "A new bond"}),
+        listed("paused", BODY, status="PAUSED"), listed("carousel", BODY, {"type": "CAROUSEL", "cards": []}),
+    )  # fmt: skip
     async with server.console(salma) as console:
         path = f"/api/conversations/{talk.id}/templates"
-        listed = await console.get(path)
+        found = await console.get(path)
         searched = await console.get(f"{path}?search=BOND")
         other = await console.get(f"{path}?language=ar")
         said = await say(console, talk.id, {
             "kind": "template", "name": "booking", "language": "en", "values": {"body.1": "Omar"},
         })  # fmt: skip
-    assert [each["name"] for each in listed["templates"]] == ["booking", "offer"]
-    assert (listed["available"], listed["languages"], listed["synced_at"]) == (True, ["en"], None)
-    assert listed["templates"][0]["fields"] == [{
+    assert [each["name"] for each in found["templates"]] == ["booking", "offer"]
+    assert (found["available"], found["languages"], found["synced_at"]) == (True, ["en"], None)
+    assert found["templates"][0]["fields"] == [{
         "key": "body.1", "component": "body", "type": "text", "label": "1", "placeholder": "{{1}}", "example": "Sara",
         "max": 1024, "required": True, "button": None,
     }]  # fmt: skip
@@ -163,14 +155,35 @@ async def test_templates_are_listed_with_their_fields_and_sent(server: LiveServe
     assert said["message"]["text"] == "Hello Omar!"
 
 
+async def test_messenger_is_offered_utility_templates_and_sends_one_after_the_day(
+    server: LiveServer, salma: Viewer
+) -> None:
+    talk = await talk_on(server, salma, Channel.MESSENGER)
+    await server.pool.execute("update conversation set last_inbound_at = now() - interval '30 hours'")
+    page_id = server.services.organisation().inboxes[talk.inbox_id].external_id
+    await keep(
+        server.pool, listed("booking", BODY), listed("offer", BODY, category="MARKETING"), account=page_id
+    )  # fmt: skip
+    async with server.console(salma) as console:
+        assert (await console.get(f"/api/conversations/{talk.id}"))["window"]["remedy"] == "template"
+        found = await console.get(f"/api/conversations/{talk.id}/templates")
+        asked = {"kind": "template", "name": "booking", "language": "en", "values": {"body.1": "Omar"}}
+        said = await say(console, talk.id, asked)
+        refused = await say(console, talk.id, asked | {"name": "offer"}, status=422)
+    assert found["available"]
+    assert [each["name"] for each in found["templates"]] == ["booking"]
+    assert said["message"]["text"] == "Hello Omar!"
+    assert refused["errors"] == [{"field": "name", "detail": "Messenger takes utility templates only."}]
+
+
 async def test_instagram_has_no_templates(server: LiveServer, salma: Viewer) -> None:
     talk = await talk_on(server, salma, Channel.INSTAGRAM)
     async with server.console(salma) as console:
-        listed = await console.get(f"/api/conversations/{talk.id}/templates")
+        found = await console.get(f"/api/conversations/{talk.id}/templates")
         asked = await console.post(
             f"/api/conversations/{talk.id}/templates/refresh", {"command_id": "command-1"}, status=200
         )
-    assert listed == {"templates": [], "languages": [], "synced_at": None, "available": False}
+    assert found == {"templates": [], "languages": [], "synced_at": None, "available": False}
     assert asked == {"synced_at": None}
 
 

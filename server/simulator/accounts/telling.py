@@ -11,7 +11,9 @@ from server.simulator.webhooks.items import phone_digits
 from server.simulator.world import World
 
 STATUSES = {"FLAGGED": "APPROVED", "REINSTATED": "APPROVED", "UNARCHIVED": "APPROVED", "LOCKED": "DISABLED"}
-UPDATES = {"DISABLED_UPDATE": "BANNED", "ACCOUNT_RESTRICTION": "RESTRICTED", "ACCOUNT_DELETED": "DISCONNECTED"}
+NUMBER_STATUSES = {
+    "DISABLED_UPDATE": "BANNED", "ACCOUNT_RESTRICTION": "RESTRICTED", "ACCOUNT_DELETED": "DISCONNECTED",
+}  # fmt: skip
 QUALITY = {"FLAGGED": "RED", "REINSTATED": "GREEN"}
 
 
@@ -69,13 +71,8 @@ class Accounts:
             health.change(inbox.entry_id, account_review_status=value.get("decision"))
         elif field == "business_username_updates":
             health.change(number, username=value.get("username"))
-        elif field == "account_update":
-            status = {
-                "DISABLED_UPDATE": "BANNED",
-                "ACCOUNT_RESTRICTION": "RESTRICTED",
-                "ACCOUNT_DELETED": "DISCONNECTED",
-            }
-            health.change(number, **({"status": status[event]} if event in status else {}))
+        elif field == "account_update" and event in NUMBER_STATUSES:
+            health.change(number, status=NUMBER_STATUSES[event])
 
 
 def _addressed(inbox: SimulatedInbox, value: dict[str, Any]) -> dict[str, Any]:

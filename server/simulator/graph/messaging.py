@@ -9,6 +9,8 @@ BAD_DATA = 2534015
 ATTACHMENTS = ("image", "video", "audio", "file")
 OWN_POST = "MEDIA_SHARE"
 HEART = "like_heart"
+# A header, a body, and each of ten buttons by itself.
+TEMPLATE_PARTS = 12
 Shown = dict[str, Any]
 
 
@@ -22,6 +24,8 @@ def shown(channel: str, message: dict[str, Any], *, uploaded: bool = False) -> S
     elif message.get("attachment"):
         line = _attachment(channel, message["attachment"], uploaded=uploaded)
     elif message.get("template") is not None:
+        if message.keys() & {"text", "quick_replies"}:
+            raise invalid_message("A utility message has nothing beside its template")
         line = _utility(channel, message["template"])
     else:
         line = _text(channel, message)
@@ -125,7 +129,8 @@ def _utility(channel: str, template: object) -> Shown:
     code = language.get("code") if isinstance(language, dict) else None
     if not isinstance(code, str) or not code:
         raise invalid_message("Param message[template][language][code] is required")
-    detail = {"name": _words(template, "name", 512), "language": code, "components": template.get("components") or []}
+    components = _objects(template.get("components") or [], "message[template][components]", TEMPLATE_PARTS, least=0)
+    detail = {"name": _words(template, "name", 512), "language": code, "components": components}
     return {"kind": "template", "text": detail["name"], "detail": detail}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from server.simulator.graph import messaging, recipients, refusals
 from server.simulator.graph.sending import Answer, Call, Desk
 from server.simulator.graph.templates.filling import filled
+from server.simulator.graph.templates.writing import PAGE_CATEGORIES
 from server.simulator.graph.uploads import messaging_media
 from server.simulator.threads import Line, Thread
 
@@ -86,12 +87,24 @@ class Messaging:
             raise refusals.window_closed(thread.inbox.channel)
 
     def _template(self, call: Call, shown: dict[str, Any]) -> dict[str, Any]:
-        detail = shown["detail"]
-        template = self._world.templates.find(call.inbox.entry_id, detail["name"], detail["language"])
-        if template is None or template.status != "APPROVED":
-            raise refusals.invalid_message(f"The template {detail['name']} does not exist or is not approved")
-        told = {"name": template.name, "language": template.language, "category": template.category}
-        return shown | filled(template, detail["components"]) | {"detail": told}
+        """Raises `Refusal` with the one code that Messenger has for whatever is wrong in a message."""
+        asked = shown["detail"]
+        name, language = asked["name"], asked["language"]
+        template = self._world.templates.find(call.inbox.entry_id, name, language)
+        if template is None:
+            raise refusals.invalid_message(f"The template {name} does not exist in {language}")
+        if template.status != "APPROVED":
+            raise refusals.invalid_message(f"The template {name} is not approved")
+        if template.category not in PAGE_CATEGORIES:
+            raise refusals.invalid_message(f"The template {name} is no utility template")
+        try:
+            line = filled(template, asked["components"])
+        except refusals.Refusal as refusal:
+            raise refusals.invalid_message(refusal.details or str(refusal)) from None
+        detail = line.get("detail", {})
+        header = detail.pop("header", None)
+        told = {"name": name, "language": language, "category": template.category}
+        return shown | line | {"detail": detail | told | ({"files": [_file(header)]} if header else {})}
 
     def _act(self, call: Call) -> Answer:
         action = str(call.body["sender_action"])
@@ -117,3 +130,9 @@ class Messaging:
         if line.cards or (line.kind == "choices" and line.style == "buttons"):
             told.append({"type": "template", "payload": {"template_type": "generic" if line.cards else "button"}})
         return told
+
+
+def _file(header: dict[str, Any]) -> dict[str, str]:
+    """The file in a template's header, as other messages name theirs."""
+    kind = {"document": "file"}.get(header["kind"], header["kind"])
+    return {"kind": kind, "url": str(header.get("link") or ""), "attachment_id": str(header.get("id") or "")}

@@ -24,6 +24,7 @@ class Refusal(Exception):
         self.status = status
         self.code = code
         self.subcode = subcode
+        self.details = details
         self._error: dict[str, Any] = {"message": f"(#{code}) {message}", "type": kind, "code": code}
         if subcode is not None:
             self._error["error_subcode"] = subcode

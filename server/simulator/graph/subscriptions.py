@@ -39,7 +39,7 @@ class Subscriptions:
         inboxes = self._accounts(node, token, proof)
         inbox = inboxes[0]
         app_id = self._world.config.app(inbox.app).meta_id
-        if any(each.id in self._world.sender.unsubscribed for each in inboxes):
+        if any(each.id in self._world.switches.unsubscribed for each in inboxes):
             return {"data": []}
         if inbox.channel == "whatsapp":
             return {"data": [{"whatsapp_business_api_data": {"id": app_id, "name": "Majlis", "link": ""}}]}
@@ -53,10 +53,10 @@ class Subscriptions:
             raise refusals.invalid_message(f"Param subscribed_fields: '{strange[0]}' is not a field of this object")
         ids = {inbox.id for inbox in inboxes}
         if wanted:
-            self._world.sender.unsubscribed -= ids
+            self._world.audience.subscribe(ids)
             self._fields |= dict.fromkeys(ids, names) if names else {}
         else:
-            self._world.sender.unsubscribed |= ids
+            self._world.audience.unsubscribe(ids)
         return {"success": True}
 
     def of_app(self, app_id: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Subscriptions:
                 {
                     "object": OBJECTS[channel],
                     "callback_url": self._world.config.callback,
-                    "active": True,
+                    "active": not self._world.audience.app_deaf(channel),
                     "fields": [{"name": name, "version": "v26.0"} for name in FIELDS[channel]],
                 }
                 for channel in channels

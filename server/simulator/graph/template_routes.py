@@ -12,12 +12,13 @@ from server.simulator.graph import refusals
 from server.simulator.graph.calls import body_of, check_version, node_of, proof_of, token_of
 from server.simulator.graph.routes import Graph, ordered
 from server.simulator.graph.templates.reviews import Reviews
-from server.simulator.graph.templates.writing import CATEGORIES, check, written
+from server.simulator.graph.templates.writing import categories_of, check, written
 from server.simulator.message_templates import DAY, Template
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = 25
 MOST = 250
+WHATSAPP_ONLY = frozenset({"parameter_format", "quality_score", "rejected_reason"})
 EDITABLE = ("APPROVED", "REJECTED", "PAUSED")
 
 
@@ -47,6 +48,7 @@ def template_routes(graph: Graph, reviews: Reviews) -> list[HTTPRouteHandler]:
             for each in store.of(inbox.entry_id)
             if query.get("status") in (None, each.status) and query.get("name") in (None, each.name)
         ]
+        _check_fields(inbox, query.get("fields"))
         limit = min(int(query.get("limit") or PAGE), 1000)
         first = _place(query.get("after"), len(wanted))
         page, fields = wanted[first : first + limit], query.get("fields")
@@ -64,7 +66,7 @@ def template_routes(graph: Graph, reviews: Reviews) -> list[HTTPRouteHandler]:
         inbox, stopped = await account(request, body)
         if stopped is not None:
             return stopped
-        template = written(inbox.entry_id, body)
+        template = written(inbox, body)
         if store.find(inbox.entry_id, template.name, template.language) is not None:
             raise refusals.invalid(f"There is already {template.language} content for this template.")
         if store.locked(inbox.entry_id, template.name):
@@ -99,7 +101,7 @@ def template_routes(graph: Graph, reviews: Reviews) -> list[HTTPRouteHandler]:
         if template.status == "APPROVED" and (len(recent) >= 10 or any(at > now - DAY for at in recent)):
             raise refusals.invalid("An approved template may be edited once a day and ten times in 30 days.")
         category = str(body.get("category") or template.category).upper()
-        if category not in CATEGORIES or (template.status == "APPROVED" and category != template.category):
+        if category not in categories_of(inbox) or (template.status == "APPROVED" and category != template.category):
             raise refusals.invalid("Param category cannot be changed.")
         components = body.get("components")
         if isinstance(components, list):
@@ -127,6 +129,13 @@ def template_routes(graph: Graph, reviews: Reviews) -> list[HTTPRouteHandler]:
         return template, inbox
 
     return [several, create, remove, edit, unpause]
+
+
+def _check_fields(inbox: SimulatedInbox, fields: str | None) -> None:
+    """Raises `Refusal`: what a page's templates have is written down only in part."""
+    asked = {name.strip() for name in (fields or "").split(",")}
+    if inbox.channel != "whatsapp" and (unknown := sorted(asked & WHATSAPP_ONLY)):
+        raise refusals.invalid_message(f"Tried accessing nonexisting field ({unknown[0]})")
 
 
 def _chosen(template: Template, fields: str | None) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from server.simulator.orders import HOWS
 from server.simulator.pages import texts
 from server.simulator.pages.stream import stream
 from server.simulator.simulator import Simulator
+from server.simulator.switches import Switches
 from server.simulator.threads import Thread
 from server.simulator.view import thread_view
+from server.simulator.webhooks.items import OBJECTS
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -68,6 +70,8 @@ def page_routes(simulator: Simulator) -> list[HTTPRouteHandler]:
                 "switches": simulator.acts.state(),
                 "faults": FAULTS,
                 "hows": HOWS,
+                "objects": OBJECTS,
+                "good": msgspec.json.encode(Switches()).decode(),
                 # Inside a script element nothing may look like its end.
                 "data": msgspec.json.encode(data).decode().replace("<", "\\u003c"),
             },

@@ -36,6 +36,10 @@ class Item(msgspec.Struct, kw_only=True, eq=False):
     def object(self) -> str:
         return OBJECTS[self.inbox.channel]
 
+    @property
+    def thread(self) -> tuple[str, str]:
+        return (self.customer, self.inbox.id)
+
 
 def envelope(items: Sequence[Item]) -> dict[str, Any]:
     """One body for items of one object, in their order; neighbours share an entry and, where they can, a change."""

@@ -8,10 +8,10 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from itertools import islice
 from typing import Any, Self
 
 import aiohttp
@@ -21,9 +21,10 @@ from server.channels.signature import sign
 from server.simulator.config import SimulatorConfig
 from server.simulator.log import Log
 from server.simulator.switches import Dice, Switches
+from server.simulator.webhooks.audience import Audience
 from server.simulator.webhooks.items import Item, envelope, serialise
+from server.simulator.webhooks.waiting import Waiting
 
-LOOKED_AT = 2000
 FIRST_PAUSE_SECONDS = 0.2
 
 
@@ -36,16 +37,17 @@ class Post(msgspec.Struct, kw_only=True, eq=False):
 
 
 class Sender:
-    def __init__(self, config: SimulatorConfig, switches: Callable[[], Switches], dice: Dice, log: Log) -> None:
-        self.unsubscribed: set[str] = set()
+    def __init__(
+        self, config: SimulatorConfig, switches: Callable[[], Switches], audience: Audience, dice: Dice, log: Log
+    ) -> None:
         self.acknowledged = 0
         self._config = config
         self._switches = switches
+        self._audience = audience
         self._dice = dice
         self._log = log
-        self._waiting: dict[int, Item] = {}
+        self._waiting = Waiting()
         self._ready: deque[Post] = deque()
-        self._busy: set[tuple[str, str]] = set()
         self._numbers = 0
         self._in_flight = 0
         self._held = 0
@@ -85,8 +87,8 @@ class Sender:
 
     def put(self, *items: Item) -> None:
         for item in items:
-            if item.inbox.id in self.unsubscribed:
-                self._log.write("item_dropped", key=item.key, inbox=item.inbox.id, reason="not subscribed")
+            if (reason := self._audience.deaf(item.inbox)) is not None:
+                self._log.write("item_dropped", key=item.key, inbox=item.inbox.id, reason=reason)
                 continue
             self._log.write("item_queued", key=item.key, kind=item.kind, inbox=item.inbox.id, customer=item.customer)
             if self._dice.falls(self._switches().disorder):
@@ -130,38 +132,26 @@ class Sender:
             return None
         if self._ready:
             return self._ready.popleft()
-        items = self._cut()
+        items = self._waiting.take(self._dice.random.randint(1, self._switches().batch))
         if not items:
             return None
         return Post(number=self._number(), body=serialise(envelope(items)), app=items[0].inbox.app, items=items)
 
-    def _cut(self) -> list[Item]:
-        """The oldest items that may travel together and wait for nobody."""
-        size = self._dice.random.randint(1, self._switches().batch)
-        chosen: dict[int, Item] = {}
-        passed: set[tuple[str, str]] = set()
-        for number, item in islice(self._waiting.items(), LOOKED_AT):
-            thread = (item.customer, item.inbox.id)
-            first = next(iter(chosen.values()), item)
-            fits = (item.object, item.inbox.app) == (first.object, first.inbox.app)
-            if fits and (item.loose or (thread not in self._busy and thread not in passed)):
-                chosen[number] = item
-            elif not item.loose:
-                passed.add(thread)
-            if len(chosen) == size:
-                break
-        for number, item in chosen.items():
-            del self._waiting[number]
-            if not item.loose:
-                self._busy.add((item.customer, item.inbox.id))
-        return list(chosen.values())
-
     async def _deliver(self, post: Post) -> None:
-        attempt = 0
+        attempt, began = 0, time.monotonic()
         while not await self._attempt(post, attempt := attempt + 1):
+            if post.items and self._audience.lost_patience(post.items[0].inbox.channel, time.monotonic() - began):
+                self._give_up(post)
+                return
             pause = min(FIRST_PAUSE_SECONDS * 2 ** min(attempt - 1, 10), self._config.retry_ceiling_seconds)
             await asyncio.sleep(pause * self._dice.random.uniform(0.7, 1.0))
         self._finish(post)
+
+    def _give_up(self, post: Post) -> None:
+        self._audience.unsubscribe({item.inbox.id for item in post.items})
+        for item in post.items:
+            self._log.write("item_dropped", key=item.key, inbox=item.inbox.id, reason="no answer for too long")
+        self._release(post)
 
     async def _attempt(self, post: Post, attempt: int) -> bool:
         if delay := self._switches().delay_ms:
@@ -191,10 +181,7 @@ class Sender:
         }
 
     def _finish(self, post: Post) -> None:
-        self._in_flight -= 1
         for item in post.items:
-            if not item.loose:
-                self._busy.discard((item.customer, item.inbox.id))
             if item.again:
                 continue
             self.acknowledged += 1
@@ -204,6 +191,12 @@ class Sender:
         if not post.repeat:
             self._repeat(post)
             self._recut(post.items)
+        self._release(post)
+
+    def _release(self, post: Post) -> None:
+        """What waited behind its items may go now."""
+        self._in_flight -= 1
+        self._waiting.release(post.items)
         self._bell.set()
         if not self.outstanding:
             self._quiet.set()
@@ -235,7 +228,7 @@ class Sender:
         if isinstance(what, Post):
             self._ready.append(what)
         else:
-            self._waiting[self._number()] = what
+            self._waiting.add(what)
         self._bell.set()
 
     def _number(self) -> int:

@@ -28,25 +28,19 @@ from unnest($1::text[], $2::text[], $3::jsonb[]) as n (account_id, event, data)
 where a.source = 'majlis' and a.ended_at is null and a.account_id = n.account_id and a.event = n.event
     and a.data is distinct from n.data
 
--- name: page
--- The newest first, of the reader's sectors.
-select id, source, channel, account_id, inbox_ids, field, event, severity, data, at, recorded_at, ended_at
+-- name: newest
+-- Of the reader's sectors.
+select id, source, inbox_ids, field, event, severity, data, at, ended_at
 from account_event
-where sector_ids && $1::text[] and ($2::bigint is null or id < $2)
-    and ($3::text is null or severity <> 'info')
+where sector_ids && $1::text[]
 order by id desc
-limit $4
-
--- name: one
-select id, source, channel, account_id, inbox_ids, field, event, severity, data, at, recorded_at, ended_at
-from account_event
-where id = $1 and sector_ids && $2::text[]
+limit $2
 
 -- name: templates
 -- The newest word about each template of the reader's accounts, where it is a bad one.
 select t.* from (
     select distinct on (account_id, data ->> 'message_template_id', data ->> 'message_template_language')
-        id, source, channel, account_id, inbox_ids, field, event, severity, data, at, recorded_at, ended_at
+        id, source, inbox_ids, field, event, severity, data, at, ended_at
     from account_event
     where field in ('message_template_status_update', 'messenger_template_status_update') and sector_ids && $1::text[]
         and at > now() - interval '90 days'

@@ -172,8 +172,7 @@ for update
 -- name: attach
 -- From now on it is part of a message; where the channel wants the file first, that message waits for it.
 update attachment
-set message_id = $2, voice = voice or $3, attempts = 0, run_at = now(),
-    upload = case when $4 then 'due' end
+set message_id = $2, attempts = 0, run_at = now(), upload = case when $3 then 'due' end
 where id = $1 and message_id is null
 
 -- name: upload_again

@@ -39,13 +39,13 @@ where i.contact_id = $1
 order by i.id
 
 -- name: merges
--- Those of which the reader may read both sides.
+-- Of a contact ($1), or the one with the id $5: those of which the reader may read both sides.
 select m.id, m.by, m.at, u.name as by_name, m.undone_at, d.name as undone_by_name,
     array(select jsonb_array_elements_text(m.moved -> 'identities')::bigint) as identity_ids
 from contact_merge m
 left join "user" u on u.id = m.user_id
 left join "user" d on d.id = m.undone_by
-where (m.kept_id = $1 or m.gone_id = $1)
+where (m.kept_id = $1 or m.gone_id = $1 or m.id = $5)
     and exists (
         select from conversation c
         where c.id in (select jsonb_array_elements_text(m.moved -> 'conversations')::bigint)
@@ -60,9 +60,6 @@ where (m.kept_id = $1 or m.gone_id = $1)
                 or exists (select from assignment a where a.conversation_id = c.id and a.advisor_id = $3)))
 order by m.id desc
 limit 20
-
--- name: contacts_of_merge
-select kept_id from contact_merge where id = $1
 
 -- name: search
 -- By name, handle ($5) or number ($6), of those whose conversation the reader may read; each by their newest one.

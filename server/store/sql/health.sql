@@ -1,5 +1,5 @@
 -- name: heard
--- Not for every batch: to the minute is enough, and a row that is not written is not waited for.
+-- Not for every batch: ten seconds are exact enough, and a row that is not written is not waited for.
 update inbox_health set heard_at = now()
 where inbox_id = any($1::text[]) and (heard_at is null or heard_at < now() - interval '10 seconds')
 
@@ -36,6 +36,11 @@ set checked_at = excluded.checked_at, run_at = excluded.run_at, subscription = c
 insert into inbox_health (inbox_id) select id from inbox where id = $1 and active
 on conflict (inbox_id) do update set run_at = now()
 returning inbox_id
+
+-- name: look_soon
+-- News come in bursts; Meta is not asked about each.
+update inbox_health set run_at = least(run_at, greatest(now(), checked_at + interval '1 minute'))
+where inbox_id = any($1::text[])
 
 -- name: strays
 -- Statuses of messages we do not know, after the time in which a message may still be given its id.

@@ -14,8 +14,8 @@ order by e.version
 -- name: provider_id
 select provider_id from message where id = $1 and conversation_id = $2
 
--- name: conversation_of
-select conversation_id, status, author from message where id = $1 and direction = 'outbound'
+-- name: own_message
+select conversation_id, status from message where id = $1 and direction = 'outbound'
 
 -- name: target
 select conversation_id, direction, provider_id, provider_at, revoked_at from message where id = $1

@@ -6,7 +6,8 @@ on conflict (conversation_id, kind) do update set wanted_at = now()
 -- Only who answers here is seen to write, and only where an answer could go.
 insert into signal (conversation_id, kind)
 select id, 'typing' from conversation
-where id = $1 and owner_id = $2 and state = 'assigned' and last_inbound_at > now() - interval '24 hours'
+where id = $1 and owner_id = $2 and state = 'assigned'
+  and greatest(last_inbound_at, touched_at) > now() - interval '24 hours'
 on conflict (conversation_id, kind) do update set wanted_at = now()
 returning conversation_id
 

@@ -111,17 +111,6 @@ where e.conversation_id = $1 and e.kind = any($2::text[])
 order by e.id desc
 limit 200
 
--- name: identities
--- Only as the person was met in these sectors.
-select i.id, i.kind, i.value, i.name, i.username, p.picture_key is not null as pictured
-from identity i
-left join profile p on p.identity_id = i.id
-where i.contact_id = (select contact_id from conversation where id = $1)
-    and (i.met && $2::text[] or exists (
-        select from conversation c
-        where c.contact_id = i.contact_id and c.identity_id = i.id and c.sector_id = any($2::text[])))
-order by i.id
-
 -- name: earlier
 -- The person's other conversations, as far as the reader may read them.
 select s.*

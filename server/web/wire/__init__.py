@@ -1,5 +1,6 @@
 """What the console is sent, as structs: the API and the socket speak them alike."""
 
+from server.web.wire.attachments import Attachment
 from server.web.wire.base import Named, NamedEntity
 from server.web.wire.board import (
     Board,
@@ -12,8 +13,8 @@ from server.web.wire.board import (
     TransferTargets,
 )
 from server.web.wire.conversation import (
-    Attachment,
     Contact,
+    Earlier,
     FactLine,
     Failure,
     LastMessage,
@@ -61,6 +62,7 @@ __all__ = [
     "ConversationPage",
     "CostLine",
     "Costs",
+    "Earlier",
     "FactLine",
     "Failure",
     "Feed",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from server.domain.model import Author, Channel, ConversationState, MessageStatus, Priority, SlaTarget, TimerState
+from server.web.wire.attachments import Attachment
 from server.web.wire.base import Named, Struct
 
 
@@ -40,7 +41,11 @@ class Timers(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """A conversation as lists show it. `window_closes_at`: Meta's 24-hour window for free text."""
+    """A conversation as lists show it.
+
+    `window_closes_at`: Meta's 24-hour window for free text. `people_until`: until then a person may still answer
+    after it, where Meta granted that.
+    """
 
     id: int
     version: int
@@ -63,6 +68,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     last_message_at: datetime
     resolved_at: datetime | None
     window_closes_at: datetime | None
+    people_until: datetime | None
     timer: Timer | None
 
 
@@ -90,28 +96,16 @@ class Referral(Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
 
 
-class Attachment(Struct, frozen=True, kw_only=True):
-    """A file of a message; `reason` says in words why it is not here. `url` serves it once it is `stored`."""
-
-    id: int
-    kind: Literal["image", "video", "audio", "document", "sticker"]
-    state: Literal["waiting", "stored", "failed"]
-    reason: str | None
-    mime_type: str | None
-    name: str | None
-    size: int | None
-    width: int | None
-    height: int | None
-    duration_seconds: float | None
-    voice: bool
-    animated: bool
-    url: str
-    thumbnail: str | None
-
-
 class Reaction(Struct, frozen=True, kw_only=True):
     emoji: str
     by: Literal["customer", "business"]
+
+
+class Earlier(Struct, frozen=True, kw_only=True):
+    """What a message said until it was edited at that time: at most 1,000 characters of it."""
+
+    text: str
+    replaced_at: datetime
 
 
 class MessageMay(Struct, frozen=True, kw_only=True):
@@ -141,6 +135,8 @@ class Message(Struct, frozen=True, kw_only=True):
     reply_to: Quoted | None
     referral: Referral | None
     edited_at: datetime | None
+    # The oldest first, at most the newest five.
+    earlier: list[Earlier]
     # Taken back: nothing of it is shown any more.
     revoked_at: datetime | None
     attachments: list[Attachment]

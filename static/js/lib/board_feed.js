@@ -62,7 +62,7 @@ export async function readMore() {
 }
 
 /** A summary an act of ours changed, before its push comes. */
-export function takeSummary(summary) {
+function takeSummary(summary) {
   if (summaries.value) summaries.value = merge(summaries.value, [summary]);
 }
 

@@ -1,6 +1,6 @@
 /** The desk's figures and list, pure: snapshot and summaries in, what to show out. `now` in milliseconds. */
 
-export const VIEWS = ["all", "overdue", "queued", "assigned", "bot", "resolved"];
+const VIEWS = ["all", "overdue", "queued", "assigned", "bot", "resolved"];
 const OPEN = ["bot", "queued", "offered", "assigned", "snoozed"];
 const STATES = {
   all: OPEN,

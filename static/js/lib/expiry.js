@@ -2,7 +2,7 @@
 
 const HOUR = 3_600_000;
 // Meta's 24 hours are worth a chip in a row only near their end.
-export const WINDOW_NEAR_MS = 3 * HOUR;
+const WINDOW_NEAR_MS = 3 * HOUR;
 
 /** → {kind: "sla"|"window", level, at, target} or null; level is the CSS word: met, due-soon, breached, … */
 export function nextExpiry(summary, now, { always = false } = {}) {
@@ -12,20 +12,17 @@ export function nextExpiry(summary, now, { always = false } = {}) {
   return all.find(({ level }) => always || rests || level !== "quiet") ?? null;
 }
 
-/**
- * Everything that expires, the next one first; then what is over, then what rests. `timers`: all that were read; `told`:
- * Meta's verdict as it was read with the thread, which knows of the seven days that people have.
- */
-export function deadlines(summary, timers, now, told = null) {
+/** Everything that expires, the next one first; then what is over, then what rests. `timers`: all that were read. */
+export function deadlines(summary, timers, now) {
   const found = timersAtWork(summary, timers).map((timer) => slaExpiry(timer, now));
-  return [...found, peopleExpiry(summary, told, now) ?? windowExpiry(summary, now)].filter(Boolean).sort((a, b) => place(a) - place(b) || (a.at ?? 0) - (b.at ?? 0));
+  return [...found, peopleExpiry(summary, now) ?? windowExpiry(summary, now)].filter(Boolean).sort((a, b) => place(a) - place(b) || (a.at ?? 0) - (b.at ?? 0));
 }
 
 /**
  * The timers read with the thread, corrected by the summary, which every push renews: its timer is the first of those
  * at work, so that whatever was read as due before it is over, and without one none is at work.
  */
-export function timersAtWork(summary, timers) {
+function timersAtWork(summary, timers) {
   const first = summary.timer;
   if (!first) return [];
   const due = ({ due_at: at }) => (at ? Date.parse(at) : Infinity);
@@ -46,17 +43,17 @@ function place({ level }) {
 }
 
 /** Meta's 24 hours for free words, counted from the customer's last message. */
-export function windowExpiry(summary, now) {
+function windowExpiry(summary, now) {
   if (!summary.window_closes_at || summary.state === "resolved") return null;
   const at = Date.parse(summary.window_closes_at);
   if (now >= at) return { kind: "window", level: "window-closed", at, target: "window" };
   return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "window" };
 }
 
-/** Once the day is over: until when a person may still answer. */
-function peopleExpiry(summary, told, now) {
+/** Once the day is over: until when a person may still answer, where Meta granted that. */
+function peopleExpiry(summary, now) {
   const over = windowExpiry(summary, now)?.level === "window-closed";
-  const at = over && told?.open && told.by === "human_agent" ? Date.parse(told.until) : 0;
+  const at = over && summary.people_until ? Date.parse(summary.people_until) : 0;
   if (now >= at) return null;
   return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "human_agent" };
 }

@@ -105,8 +105,8 @@ async function deliver(id, entry) {
     dispatch({ type: "reply_taken", id, commandId, message, also });
   } catch (error) {
     const problem = error instanceof Problem
-      ? { kind: error.kind, detail: error.detail || error.title, changes: error.body.changes ?? [] }
-      : { kind: "unknown", detail: String(error.message), changes: [] };
+      ? { kind: error.kind, detail: error.detail || error.title, changes: error.body.changes ?? [], errors: error.body.errors ?? [] }
+      : { kind: "unknown", detail: String(error.message), changes: [], errors: [] };
     dispatch({ type: "reply_refused", id, commandId, problem });
   }
   keepUnsent(id);

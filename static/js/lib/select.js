@@ -2,7 +2,7 @@
 import { nextExpiry } from "./expiry.js";
 
 const HELD = new Set(["assigned", "snoozed"]);
-export const BEAT_LIMIT_MS = 12_000;
+const BEAT_LIMIT_MS = 12_000;
 
 export function isMine(state, summary) {
   return Boolean(summary && state.me && summary.owner?.id === state.me.id && HELD.has(summary.state));
@@ -15,7 +15,7 @@ export function myConversations(state) {
     .sort(byUrgency);
 }
 
-export function byUrgency(a, b) {
+function byUrgency(a, b) {
   return urgency(a) - urgency(b) || Date.parse(b.last_message_at) - Date.parse(a.last_message_at) || b.id - a.id;
 }
 

@@ -2,6 +2,7 @@
  * The console's memory: one pure function, (state, event) → state. No DOM, no clock, no network.
  * A snapshot followed by its events must equal a fresh snapshot (tests/console/test_reducer.py).
  */
+import { without } from "./paths.js";
 import { applyPush } from "./state_push.js";
 import { dropThreads, loadOlder, loadThread, patchMessage, patchThread } from "./state_threads.js";
 import * as sends from "./state_sends.js";
@@ -87,9 +88,4 @@ function markRead(state, { id }) {
   const summary = state.conversations[id];
   if (!summary || summary.unread === 0) return state;
   return { ...state, conversations: { ...state.conversations, [id]: { ...summary, unread: 0 } } };
-}
-
-function without(map, key) {
-  const { [key]: _gone, ...rest } = map;
-  return rest;
 }

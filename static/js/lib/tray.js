@@ -7,14 +7,14 @@ import { shrink } from "./shrink.js";
 import { upload } from "./upload.js";
 import { channelName, fileKinds } from "./words.js";
 
-export const MOST = 10;
+const MOST = 10;
 const uploads = new Map();
 
 /**
  * Conversation → [{key, file, kind, name, size, preview, state, progress, attachment, words, voice, shrinks}];
  * state: refused (the channel would not take it) | uploading | ready | failed.
  */
-export const trays = signal({});
+const trays = signal({});
 
 export function trayOf(id) {
   return trays.value[id] ?? [];

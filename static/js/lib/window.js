@@ -3,18 +3,19 @@
 const HOUR = 3_600_000;
 
 /**
- * `told`: the thread's own verdict, as it was when it was read; the summary's hour is renewed by every push.
+ * The summary's hours are renewed by every push; `told`, the thread's own verdict as it was when it was read, has the words.
  * → {open: true, until: ms|null, by} or {open: false, reason, words, remedy, closedAt: ms|null}
  */
 export function verdict(summary, told, now) {
   const closes = summary.window_closes_at ? Date.parse(summary.window_closes_at) : null;
   if (closes !== null && now < closes) return { open: true, until: closes, by: "window" };
-  if (told?.open && told.until && now < Date.parse(told.until)) return { open: true, until: Date.parse(told.until), by: told.by };
+  const people = summary.people_until ? Date.parse(summary.people_until) : null;
+  if (people !== null && now < people) return { open: true, until: people, by: "human_agent" };
   if (told && !told.open) {
     return { open: false, reason: told.reason, words: told.words, remedy: told.remedy, closedAt: told.closed_at ? Date.parse(told.closed_at) : closes };
   }
   if (closes === null && !told) return { open: true, until: null, by: null };
-  return { open: false, reason: "window_over", words: null, remedy: summary.channel === "whatsapp" ? "template" : "wait", closedAt: closes };
+  return { open: false, reason: "window_over", words: null, remedy: summary.channel === "instagram" ? "wait" : "template", closedAt: closes };
 }
 
 /** True once the verdict that was read has run out: the next one only the server knows. */

@@ -50,7 +50,7 @@ function Sticker({ file }) {
 }
 
 /** A document, or a file no browser shows: what it is, how large, and the way to have it. */
-export function Paper({ file, words = "" }) {
+function Paper({ file, words = "" }) {
   const name = file.name || t("File");
   const about = [endingOf(file.name), file.size ? sizeWords(file.size) : "", words].filter(Boolean);
   return html`<a class="paper" href=${`${file.url}?download=1`} download=${file.name ?? ""}>

@@ -11,6 +11,7 @@ export function Choices({ body, text }) {
   const groups = body.sections?.length ? body.sections : [{ title: "", options: body.options ?? [] }];
   return html`${body.header && html`<strong dir="auto">${body.header}</strong>`}
     <${Words} text=${body.text || text} />
+    ${body.button && html`<p class="list-opener"><${Icon} name="list" /><span dir="auto">${body.button}</span></p>`}
     ${groups.map((group, index) => html`<div key=${index}>${group.title && html`<span class="quiet small" dir="auto">${group.title}</span>`}
       <ul class="options" aria-label=${t("Options offered")}>
         ${group.options.map((option) => html`<li key=${option.id} dir="auto">
@@ -23,8 +24,9 @@ export function Choices({ body, text }) {
 export function LinkButton({ body, text }) {
   return html`${body.header && html`<strong dir="auto">${body.header}</strong>`}
     <${Words} text=${body.text || text} />
-    <ul class="options"><li><${Outside} url=${body.url}><span dir="auto">${body.title || hostOf(body.url)}</span><//>
-      <small dir="ltr">${hostOf(body.url)}</small></li></ul>
+    <ul class="options"><li>${body.url
+      ? html`<${Outside} url=${body.url}><span dir="auto">${body.title || hostOf(body.url)}</span><//> <small dir="ltr">${hostOf(body.url)}</small>`
+      : html`<span dir="auto">${body.title}</span>`}</li></ul>
     ${body.footer && html`<span class="quiet small" dir="auto">${body.footer}</span>`}`;
 }
 
@@ -34,7 +36,9 @@ export function Buttons({ body, text }) {
 
 export function Cards({ cards }) {
   return html`<ul class="card-strip" aria-label=${t("Cards")} tabindex=${cards.length > 1 ? 0 : null}>
-    ${cards.map((card, index) => html`<li class="card" key=${index}><div class="card-body">
+    ${cards.map((card, index) => html`<li class="card" key=${index}>
+      ${card.image_url && html`<span class="template-place"><${Icon} name="image" /><${Outside} url=${card.image_url}>${t("Photo")}<//></span>`}
+      <div class="card-body">
       <strong class="break" dir="auto">${card.title}</strong>
       ${card.subtitle && html`<span class="quiet break" dir="auto">${card.subtitle}</span>`}
       ${card.url && html`<${Outside} url=${card.url}>${hostOf(card.url)}<//>`}</div>

@@ -4,6 +4,7 @@ import { newId } from "../lib/api.js";
 import { clearDraft, keepDraft } from "../lib/drafts.js";
 import { t } from "../lib/i18n.js";
 import { lengthOf } from "../lib/length.js";
+import { formOf } from "../lib/outgoing_forms.js";
 import { recording } from "../lib/recorder.js";
 import { keepEditing, sendReply } from "../lib/replies.js";
 import { sendAll, sendFile, takesCaption } from "../lib/sending.js";
@@ -57,6 +58,11 @@ export function Composer({ id, thread, summary, pending }) {
   useEffect(() => {
     if (over) loadThread(id).catch(() => {});
   }, [id, over]);
+
+  useEffect(() => {
+    // What Meta takes no more is not filled in any further; it is kept, and does not come up by itself.
+    if (closed && filling.value?.form !== "template") filling.value = null;
+  }, [closed]);
 
   useLayoutEffect(() => {
     if (typed.current?.text) keepDraft(id, reply);
@@ -129,7 +135,7 @@ export function Composer({ id, thread, summary, pending }) {
     mode.value = "reply";
     const said = entry.outgoing;
     if (said?.attachment_id) putBack(id, entry.shown.attachments[0]);
-    else if (said) return (filling.value = { form: said.kind, given: said });
+    else if (said) return (filling.value = { form: formOf(said), given: said, errors: entry.problem?.errors });
     const words = said ? entry.shown.text : entry.text;
     if (words) setReply((before) => (before ? `${words}\n${before}` : words));
     seen();

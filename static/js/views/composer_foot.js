@@ -12,7 +12,7 @@ const NEAR = 0.8;
 export function ComposerFoot({ text, limit, limits, noting, summary, ready, busy, onSend, onFiles }) {
   const direct = me.value?.preferences?.enter_sends !== false;
   return html`<div class="composer-foot">
-    ${!noting && html`<${ComposerTools} limits=${limits} onFiles=${onFiles} />`}
+    ${!noting && html`<${ComposerTools} id=${summary.id} channel=${summary.channel} limits=${limits} onFiles=${onFiles} />`}
     <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : summary.channel} />
     <span class="composer-hint" aria-hidden="true">${hint(direct, noting)}</span>
     <button type="button" class="button button-primary composer-send" disabled=${!ready} aria-busy=${busy ? "true" : null} onClick=${onSend}>

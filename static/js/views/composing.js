@@ -7,7 +7,7 @@ export const mode = signal("reply");
 /** The message a reply quotes. */
 export const quoted = signal(null);
 
-/** What is being filled in over the thread: {form: "template"|"link"|"ask_location"|"ask_contact", given} or null. */
+/** What is being filled in over the thread: {form: "template" or one of FORMS, given, errors} or null. */
 export const filling = signal(null);
 
 export function startComposing(canReply) {

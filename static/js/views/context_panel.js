@@ -41,7 +41,7 @@ export function ContextPanel({ summary, thread, linkTo, onOpen }) {
     <div class="context">
       <${Identities} summary=${summary} identities=${context?.identities ?? []} />
       <${Labels} id=${summary.id} labels=${context?.labels ?? []} may=${Boolean(may?.note)} />
-      ${summary.state !== "resolved" && html`<${Deadlines} summary=${summary} timers=${timers} told=${thread.window} />`}
+      ${summary.state !== "resolved" && html`<${Deadlines} summary=${summary} timers=${timers} />`}
       <${Facts} summary=${summary} />
       <${SamePerson} summary=${summary} version=${context} />
       ${context?.referral && html`<${Referral} referral=${context.referral} />`}
@@ -62,8 +62,8 @@ function Identities({ summary, identities }) {
   </section>`;
 }
 
-function Deadlines({ summary, timers, told }) {
-  const all = deadlines(summary, timers, now.value, told);
+function Deadlines({ summary, timers }) {
+  const all = deadlines(summary, timers, now.value);
   if (all.length === 0) return null;
   return html`<section class="deadlines">
     <h3>${t("Deadlines")}</h3>

@@ -4,6 +4,7 @@ import { clockTime, fullTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { me } from "../lib/store.js";
 import { showAttempts } from "./attempts_dialog.js";
+import { EarlierWords, EditedMark } from "./earlier_words.js";
 import { Icon } from "./icon.js";
 import { MessageBody } from "./message_body.js";
 import { MarksAbove, MarksBelow } from "./message_marks.js";
@@ -32,6 +33,7 @@ export function Message({ message, first, last, from = "", quotedMessage = null,
   const acts = {
     quote: onReply && (message.may?.quote ?? author === "customer") && !gone ? () => onReply(message) : null,
     history: outbound && status ? () => showAttempts(message) : null,
+    earlier: !gone && message.earlier?.length ? () => open("earlier") : null,
   };
   const may = reactions && message.may?.react && !gone ? reactions : null;
   const menu = !gone && hasMenu(message, may, acts);
@@ -58,14 +60,15 @@ export function Message({ message, first, last, from = "", quotedMessage = null,
         <${MessageBody} message=${message} from=${outbound ? "" : from} />
         <${MarksBelow} message=${message} />`}
       <span class="message-foot">
-        ${message.edited_at && !gone && html`<span class="message-edited" title=${fullTime(message.edited_at)}>${t("Edited")}</span>`}
+        ${message.edited_at && !gone && html`<${EditedMark} message=${message} opened=${opened?.part === "earlier"} onOpen=${(anchor) => open("earlier", anchor)} />`}
         <time datetime=${message.at} title=${fullTime(message.at)}>${clockTime(message.at)}</time>
         <${Ticks} status=${status} />
       </span>
       ${menu && html`<${MessageTools} may=${may} quote=${acts.quote} opened=${opened} onOpen=${open} />`}
     </div>
     <${ReactionChips} message=${message} mayReact=${Boolean(may)} from=${from} />
-    ${opened && html`<${MessageMenu} message=${message} opened=${opened} reactions=${may} acts=${acts} onClose=${() => setOpened(null)} />`}
+    ${opened?.part === "earlier" && html`<${EarlierWords} message=${message} anchor=${opened.anchor} onClose=${() => setOpened(null)} />`}
+    ${opened && opened.part !== "earlier" && html`<${MessageMenu} message=${message} opened=${opened} reactions=${may} acts=${acts} onClose=${() => setOpened(null)} />`}
     <${MessageTrouble} message=${message} mayAct=${mayAct} />
   </article>`;
 }

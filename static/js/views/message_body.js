@@ -71,7 +71,7 @@ function Unsupported({ body }) {
 }
 
 /** Said by its name, never guessed at. */
-export function NotShown({ icon, title, words, tone = null }) {
+function NotShown({ icon, title, words, tone = null }) {
   return html`<div class="unshown" data-tone=${tone}><${Icon} name=${icon} /><span><strong>${title}</strong><small dir="auto">${words}</small></span></div>`;
 }
 

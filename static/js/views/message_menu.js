@@ -6,7 +6,7 @@ import { Icon } from "./icon.js";
 import { Popover } from "./popover.js";
 import { AllReactions, QuickReactions } from "./reaction_picker.js";
 
-/** What can be done with one message. `opened`: {anchor, part: "menu"|"react"}; `acts`: {quote, history} where they are possible. */
+/** What can be done with one message. `opened`: {anchor, part: "menu"|"react"}; `acts`: {quote, earlier, history} where they are possible. */
 export function MessageMenu({ message, opened, reactions, acts, onClose }) {
   const [all, setAll] = useState(false);
   const files = (message.attachments ?? []).filter((file) => file.state === "stored");
@@ -29,13 +29,14 @@ export function MessageMenu({ message, opened, reactions, acts, onClose }) {
     ${message.text && item("copy", t("Copy the words"), then(() => copy(message.text)))}
     ${files.map((file) => html`<a key=${file.id} role="menuitem" href=${`${file.url}?download=1`} download=${file.name ?? ""} onClick=${onClose}>
       <${Icon} name="download" /><span class="cut">${file.name ? t("Download {name}", { name: file.name }) : t("Download")}</span></a>`)}
+    ${acts.earlier && item("edit", t("What it said before"), then(acts.earlier))}
     ${acts.history && item("clock", t("History of sending"), then(acts.history))}
   <//>`;
 }
 
 /** Whether there is anything to open. */
 export function hasMenu(message, reactions, acts) {
-  return Boolean(reactions || acts.quote || acts.history || message.text || message.attachments?.some((file) => file.state === "stored"));
+  return Boolean(reactions || acts.quote || acts.history || acts.earlier || message.text || message.attachments?.some((file) => file.state === "stored"));
 }
 
 async function copy(text) {

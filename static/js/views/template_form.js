@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drop } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
+import { without } from "../lib/paths.js";
 import { fieldsOf, isFile, preview, unfilled } from "../lib/templates.js";
 import { languageName } from "../lib/words.js";
 import { Files } from "./body_files.js";
@@ -93,9 +94,4 @@ function labelOf(field) {
 
 function attached(files) {
   return Object.values(files).map((file) => ({ state: "stored", reason: null, ...file }));
-}
-
-function without(map, key) {
-  const { [key]: _gone, ...rest } = map;
-  return rest;
 }

@@ -70,7 +70,7 @@ function Row({ template, stopped, onChoose }) {
     ${template.quality === "red" && html`<span class="small" data-tone="due-soon">${t("Meta rates it low: many customers did not want it.")}</span>`}</button>`;
 }
 
-export function categoryName(category) {
+function categoryName(category) {
   return { marketing: t("Marketing"), utility: t("Service"), authentication: t("Sign-in code") }[category] ?? category;
 }
 

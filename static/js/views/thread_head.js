@@ -25,7 +25,7 @@ export function ThreadHead({ summary, thread, acts, onBack }) {
         <${Labels} labels=${thread?.context?.labels ?? []} /></div>
       <p class="cut quiet small" dir="auto">${placeOf(summary)}</p>
     </div>
-    ${summary.state !== "resolved" && html`<${Clocks} summary=${summary} timers=${thread?.timers ?? []} told=${thread?.window} />`}
+    ${summary.state !== "resolved" && html`<${Clocks} summary=${summary} timers=${thread?.timers ?? []} />`}
     <div class="thread-acts" role="group" aria-label=${t("Conversation")}>
       ${may.take_over && html`<${Act} primary=${true} icon="take-over" words=${t("Take over")} run=${acts.takeOver} />`}
       ${may.hand_back && html`<${Act} wide=${true} icon="hand-back" words=${t("Hand back")} run=${acts.handBack} />`}
@@ -39,8 +39,8 @@ export function ThreadHead({ summary, thread, acts, onBack }) {
 }
 
 /** The next thing that expires; beside it, where there is room, until when all of it is to be done. */
-function Clocks({ summary, timers, told }) {
-  const [next, ...later] = deadlines(summary, timers, now.value, told);
+function Clocks({ summary, timers }) {
+  const [next, ...later] = deadlines(summary, timers, now.value);
   if (!next) return null;
   const resolution = later.find(({ target }) => target === "resolution");
   return html`<div class="row thread-clocks">

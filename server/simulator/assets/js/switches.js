@@ -18,16 +18,9 @@ document.querySelector("[data-script]").addEventListener("click", async () => {
   refresh();
 });
 document.querySelector("[data-good]").addEventListener("click", async () => {
-  await apply(GOOD);
+  await apply(JSON.parse(form.dataset.behaviour));
   location.reload();
 });
-
-const GOOD = {
-  duplicates: 0, recut: 0, disorder: 0, delay_ms: 0, batch: 10, hold_webhooks: false, silent_statuses: false,
-  wrong_signature: false, hide_phones: false, server_errors: 0, transient_errors: 0, throttle: 0, throttle_code: 0,
-  timeouts: 0, timeout_seconds: 30, errors_after_accepting: 0, expired_tokens: [], closed_window: "status", strangers: true,
-  throughput: null, pair_limit: true, us_marketing: false, media_fault: null,
-};
 
 function wanted({ name, value, checked, dataset }) {
   if (dataset.kind === "share") return { [name]: Number(value) / 100 };
@@ -36,8 +29,8 @@ function wanted({ name, value, checked, dataset }) {
   if (dataset.kind === "choice") return { [name]: value || null };
   if (dataset.kind === "flag") return { [name]: checked };
   if (dataset.kind === "window") return { closed_window: checked ? "response" : "status" };
-  const tokens = [...form.querySelectorAll("[data-kind=token]:checked")];
-  return { expired_tokens: tokens.map((token) => token.value) };
+  const chosen = [...form.querySelectorAll(`[data-kind=list][name=${name}]:checked`)];
+  return { [name]: chosen.map((each) => each.value) };
 }
 
 async function apply(changes) {

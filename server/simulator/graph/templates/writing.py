@@ -5,30 +5,38 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 
+from server.simulator.config import SimulatedInbox
 from server.simulator.graph import limits, refusals
 from server.simulator.message_templates import VARIABLE, Component, Template
 
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 CATEGORIES = ("AUTHENTICATION", "MARKETING", "UTILITY")
+# A Messenger page has no others.
+PAGE_CATEGORIES = ("UTILITY",)
 # Most of each, and the longest text.
 BUTTONS = {"QUICK_REPLY": (10, 25), "URL": (2, 25), "PHONE_NUMBER": (1, 20), "COPY_CODE": (1, 20)}
 
 
-def written(account: str, body: dict[str, Any]) -> Template:
+def categories_of(inbox: SimulatedInbox) -> tuple[str, ...]:
+    return CATEGORIES if inbox.channel == "whatsapp" else PAGE_CATEGORIES
+
+
+def written(inbox: SimulatedInbox, body: dict[str, Any]) -> Template:
     """Raises `Refusal`."""
     name = limits.text(body, "name", "name", most=512)
     if not NAME.fullmatch(name):
         raise refusals.invalid("Param name: lowercase letters, digits and underscores only.")
     category = str(body.get("category", "")).upper()
-    if category not in CATEGORIES:
-        raise refusals.invalid(f"Param category must be one of {', '.join(CATEGORIES)}.")
+    categories = categories_of(inbox)
+    if category not in categories:
+        raise refusals.invalid(f"Param category must be one of {', '.join(categories)}.")
     language = limits.text(body, "language", "language", most=20)
     form = str(body.get("parameter_format") or "positional").upper()
     components = limits.sequence(body, "components", "components", most=10)
     check(components)
     return Template(
-        id="", account=account, name=name, language=language, category=category, status="PENDING", quality="UNKNOWN",
-        parameter_format=form, components=components,
+        id="", account=inbox.entry_id, name=name, language=language, category=category, status="PENDING",
+        quality="UNKNOWN", parameter_format=form, components=components,
     )  # fmt: skip
 
 

@@ -1,75 +1,14 @@
-"""The phone and switches pages, in a browser and by their bytes."""
+"""The phone pages in a browser: writing, pressing, sending files, and what the business sends."""
 
-import json
-import os
-import re
-from collections.abc import AsyncIterator
-from pathlib import Path
-from shutil import which
 from typing import Any
 
-import aiohttp
-import msgspec
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import expect
 from simulator.meta_side import Meta, Receiver, eventually
+from simulator.pages.visiting import Visit
+from simulator.sending import CAFE, SCHOOL
 
-from server.simulator.assets import ASSETS
-from server.simulator.config import SimulatorConfig
 from server.simulator.files import samples
-from server.simulator.pages import texts
-from server.simulator.serving import running
-
-CAFE = "106540000000101/messages"
-SCHOOL = "109870000000201/messages"
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-FLAGS = [
-    "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or which("chromium")
-        chromium = await playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
-class Visit:
-    def __init__(self, browser: Browser, meta: Meta) -> None:
-        self._browser = browser
-        self._meta = meta
-        self.complaints: list[str] = []
-
-    async def open(self, path: str, *, width: int = 1440, language: str = "en", theme: str = "light") -> Page:
-        # axe is put in by the test, which the page's own policy would rightly refuse.
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if theme == "dark" else "light",
-            bypass_csp=True,
-        )
-        await context.add_cookies([{"name": "simulator_language", "value": language, "url": self._meta.url}])
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        await page.goto(self._meta.url + path)
-        return page
-
-    async def violations(self, page: Page) -> list[str]:
-        await page.evaluate(AXE)
-        found: list[str] = await page.evaluate(
-            "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(' ')}`))"
-        )
-        return found
-
-
-@pytest.fixture
-async def visit(browser: Browser, meta: Meta) -> AsyncIterator[Visit]:
-    visitor = Visit(browser, meta)
-    yield visitor
-    assert visitor.complaints == []
 
 
 @pytest.mark.browser
@@ -136,20 +75,6 @@ async def test_a_visitor_adds_a_person_and_arrives_by_an_ad(visit: Visit, receiv
     assert "/phone/rami-nasser/desk-whatsapp" in page.url
     assert receiver.messages[0]["referral"]["headline"] == "Retire on your own terms"
     assert "from" not in receiver.messages[0]
-
-
-@pytest.mark.browser
-async def test_switches_apply_at_once(visit: Visit, meta: Meta) -> None:
-    page = await visit.open("/switches", width=390)
-    assert await visit.violations(page) == []
-    await page.get_by_label("No phone numbers").check()
-    await expect(page.locator("[data-notice]")).to_have_text("Applied")
-    assert meta.world.switches.hide_phones
-    await page.get_by_label("Duplicates").fill("50")
-    await expect(page.locator("output[for=duplicates]")).to_have_text("50%")
-    await page.get_by_role("button", name="Back to good behaviour").click()
-    await expect(page.get_by_label("No phone numbers")).not_to_be_checked()
-    assert meta.world.switches.duplicates == 0
 
 
 @pytest.mark.browser
@@ -267,79 +192,6 @@ async def test_a_visitors_own_file_goes_out(visit: Visit, meta: Meta, receiver: 
     await expect(page.locator(".paper strong")).to_have_text("قائمة.pdf")
     await meta.settled()
     assert receiver.messages[0]["document"]["filename"] == "قائمة.pdf"
-
-
-@pytest.mark.browser
-async def test_the_next_errors_are_placed_by_hand(visit: Visit, meta: Meta) -> None:
-    page = await visit.open("/switches", language="ar", theme="dark")
-    await page.locator("#order-code").fill("131030")
-    await page.get_by_role("button", name="ليحدث ذلك").click()
-    await expect(page.locator("[data-orders] li")).to_have_count(1)
-    await page.get_by_label("ماذا يحدث").select_option("drop_after")
-    await page.get_by_role("button", name="ليحدث ذلك").click()
-    await expect(page.locator("[data-orders] li")).to_have_count(2)
-    assert [(order.how, order.code) for order in meta.world.orders.all()] == [
-        ("response", 131030),
-        ("drop_after", None),
-    ]
-    await page.get_by_role("button", name="لا شيء منها").click()
-    await expect(page.locator("[data-orders] li")).to_have_count(0)
-    await page.get_by_label("جلب الملفات").select_option("private")
-    await page.get_by_label("رسائل في الثانية").fill("5")
-    await page.get_by_label("رسائل في الثانية").press("Tab")
-    await expect(page.locator("[data-notice]")).to_be_visible()
-    await eventually(lambda: (meta.world.switches.media_fault, meta.world.switches.throughput) == ("private", 5))
-    assert await visit.violations(page) == []
-
-
-def test_every_word_is_there_in_both_languages() -> None:
-    words = texts.load()
-    assert set(words["en"]) == set(words["ar"])
-    kinds = (ASSETS / "js" / "kinds.js").read_text(encoding="utf-8")
-    sent = set(re.findall(r'thing\("([a-z_]+)"', kinds)) | set(re.findall(r'label: "kind_([a-z]+)"', kinds))
-    assert {f"kind_{kind}" for kind in sent} <= set(words["en"])
-
-
-async def test_pages_carry_text_as_data_and_no_inline_script(meta: Meta) -> None:
-    await meta.said("sara-khalil", "cafe-whatsapp", "</script><script>alert(1)</script>")
-    async with aiohttp.ClientSession() as session:
-        for path in ("/phone/sara-khalil/cafe-whatsapp", "/", "/switches?lang=ar"):
-            async with session.get(meta.url + path) as response:
-                text = await response.text()
-                assert "script-src 'self'" in response.headers["Content-Security-Policy"]
-            assert "<script>" not in text
-            assert "style=" not in text
-        async with session.get(f"{meta.url}/phone/nobody/cafe-whatsapp") as response:
-            assert response.status == 404
-
-
-async def test_a_stream_begins_with_the_thread_and_ends_with_the_server(config: SimulatorConfig) -> None:
-    async with running(config) as place, aiohttp.ClientSession() as session:
-        key = "sara-khalil:cafe-whatsapp"
-        async with session.get(f"{place.url}/events", params={"thread": key, "look": key}) as response:
-            first = json.loads((await response.content.readline()).removeprefix(b"data: "))
-            assert first["thread"]["lines"] == []
-            thread = place.simulator.acts.thread("sara-khalil", "cafe-whatsapp")
-            place.simulator.speaking.say(thread, "Hello")
-            await response.content.readline()
-            change = json.loads((await response.content.readline()).removeprefix(b"data: "))
-            assert change["line"]["text"] == "Hello"
-            place.simulator.world.feed.close()
-            await response.content.read()
-        assert thread.viewers == 0
-
-
-async def test_phones_remember_after_a_restart(config: SimulatorConfig, tmp_path: Path) -> None:
-    kept = msgspec.structs.replace(config, memory=tmp_path / "phones.json")
-    async with running(kept) as place:
-        amal = place.simulator.acts.create({"name": "Amal Nasser"})
-        before = place.simulator.acts.thread(amal.id, "cafe-whatsapp")
-        place.simulator.speaking.say(before, "Remember me")
-    assert (tmp_path / "phones.json").stat().st_mode & 0o077 == 0
-    async with running(kept) as place:
-        after: Any = place.simulator.acts.thread("amal-nasser", "cafe-whatsapp")
-        assert [line.text for line in after.lines] == ["Remember me"]
-        assert after.last_inbound_at == before.last_inbound_at
 
 
 def _user_id(meta: Meta) -> str:
