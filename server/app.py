@@ -32,6 +32,7 @@ from server.domain.organisation import Organisation
 from server.files.bucket import BucketAccess
 from server.files.keeping import FileStore
 from server.files.place import file_store
+from server.files.scratch import clear_abandoned
 from server.realtime.hub import Hub
 from server.settings import Settings
 from server.store.pool import Pool, open_pool
@@ -93,6 +94,7 @@ class Application:
             stack.push_async_callback(_close, self._journal_pool)
             current = CurrentOrganisation(self._pool)
             await current.refresh()
+            await asyncio.to_thread(clear_abandoned)
             self.services = Services(
                 pool=self._pool, publisher=self._hub, waker=self._bell, organisation=current,
                 files=file_store_of(self._settings),

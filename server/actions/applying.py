@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from server.actions import accounts
-from server.actions.arrivals import Arrival
+from server.actions.arrivals import Arrival, punctual
 from server.actions.lanes import Entry, lanes_of
 from server.actions.receive import receive
 from server.actions.unit import Services, Topic, Unit, unit
@@ -74,7 +74,7 @@ def read(row: JournalRow, organisation: Organisation) -> list[Entry]:
     if row.apply_attempts >= CRASHES:
         return [Entry(row, _aside(row, None, "", Reason.CRASHED, "", row.body))]
     entries = []
-    for item in envelope.read(row.body):
+    for item in punctual(envelope.read(row.body), row.received_at):
         inbox = organisation.inbox_of(item.channel, item.account_id)
         if inbox is None and isinstance(item, AccountItem | PreferenceItem):
             inbox = accounts.inbox_of(organisation, item, row.app_id)

@@ -1,18 +1,26 @@
-"""An inbound item beside the inbox and sector it arrived at, and the addresses of its person there."""
+"""An inbound item beside the inbox and sector it arrived at, the addresses of its person there, and its time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
 from server.domain.inbound import (
+    UNDATED,
     Address,
     EchoItem,
     Inbound,
     MessageItem,
     PreferenceItem,
+    Rejected,
     Sender,
     WatermarkItem,
 )  # fmt: skip
 from server.domain.model import Channel, IdentityKind
 from server.domain.organisation import Inbox, Sector
+
+# Meta's clock may run a little ahead of ours.
+_SKEW = timedelta(seconds=5)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -38,3 +46,33 @@ def scope_of(inbox: Inbox, address: Address) -> str:
     if inbox.channel is Channel.WHATSAPP:
         return inbox.portfolio_id or inbox.account_id or inbox.external_id
     return inbox.external_id
+
+
+def punctual(items: Sequence[Inbound | Rejected], received_at: datetime) -> list[Inbound | Rejected]:
+    """The items of one delivery, none of a time that had not come when we received it.
+
+    What says it is from later would make all the customer's next words late, and hold Meta's window open: it counts
+    from when it came, after the others and in its own order. The delivery keeps what Meta said.
+    """
+    latest = received_at + _SKEW
+    if not any(_told_at(each) > latest for each in items):
+        return list(items)
+    # Whole seconds, as WhatsApp tells them: what is said within this one must not seem to come before it.
+    now = received_at.replace(microsecond=0)
+    early = [each for each in items if _told_at(each) <= latest]
+    return early + [_at(each, now) for each in sorted(items, key=_told_at) if _told_at(each) > latest]
+
+
+def _told_at(item: Inbound | Rejected) -> datetime:
+    if isinstance(item, Rejected):
+        return UNDATED
+    return max(item.at, item.watermark) if isinstance(item, WatermarkItem) else item.at
+
+
+def _at(item: Inbound | Rejected, latest: datetime) -> Inbound | Rejected:
+    if isinstance(item, Rejected):
+        return item
+    at = min(item.at, latest)
+    if isinstance(item, WatermarkItem):
+        return msgspec.structs.replace(item, at=at, watermark=min(item.watermark, latest))
+    return msgspec.structs.replace(item, at=at)

@@ -67,7 +67,9 @@ async def transfer_to_queue(
         await ownership.let_go(work, [conversation], reason="transferred", actor=viewer.actor)
         await queueing.put_back(work, [(conversation, place)], reason="transferred", actor=viewer.actor)
 
-    return await _once(services, viewer, conversation_id, command_id, "transfer to queue", reach.steer, act)
+    return await _once(
+        services, viewer, conversation_id, command_id, "transfer to queue", reach.steer, act, given=[queue_id, note]
+    )
 
 
 async def transfer_to_advisor(
@@ -81,7 +83,9 @@ async def transfer_to_advisor(
         work.record(conversation, ConversationTransferred(to_advisor_id=advisor_id), actor=viewer.actor)
         await _hand_over(work, conversation, advisor_id, reason="transferred", actor=viewer.actor)
 
-    return await _once(services, viewer, conversation_id, command_id, "transfer to advisor", reach.steer, act)
+    return await _once(
+        services, viewer, conversation_id, command_id, "transfer to advisor", reach.steer, act, given=[advisor_id, note]
+    )
 
 
 async def take_over(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
@@ -107,7 +111,9 @@ async def reassign(
         await _expect_colleague(work, viewer, conversation, advisor_id, within_capacity=False)
         await _hand_over(work, conversation, advisor_id, reason="reassigned", actor=viewer.actor)
 
-    return await _once(services, viewer, conversation_id, command_id, "reassign", reach.supervise, act)
+    return await _once(
+        services, viewer, conversation_id, command_id, "reassign", reach.supervise, act, given=[advisor_id]
+    )
 
 
 async def mark_read(services: Services, viewer: Viewer, conversation_id: int, *, command_id: str) -> Result:
@@ -124,10 +130,11 @@ async def mark_read(services: Services, viewer: Viewer, conversation_id: int, *,
 
 
 async def _once(
-    services: Services, viewer: Viewer, conversation_id: int, command_id: str, name: str, allowed: Allowed, act: Act
-) -> Result:
+    services: Services, viewer: Viewer, conversation_id: int, command_id: str, name: str, allowed: Allowed, act: Act,
+    *, given: list[Any] | None = None,
+) -> Result:  # fmt: skip
     async with unit(services) as work:
-        if (first := await reach.first_result(work, viewer, command_id, name, conversation_id)) is not None:
+        if (first := await reach.first_result(work, viewer, command_id, name, conversation_id, given)) is not None:
             return first
         conversation = await allowed(work, viewer, conversation_id)
         await act(work, conversation)

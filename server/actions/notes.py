@@ -18,7 +18,7 @@ async def add(
 ) -> dict[str, Any]:
     """Returns `{note_id, version}`. Raises `NotFound`, `Invalid`."""
     async with unit(services) as work:
-        if (first := await reach.first_result(work, viewer, command_id, "note", conversation_id)) is not None:
+        if (first := await reach.first_result(work, viewer, command_id, "note", conversation_id, text)) is not None:
             return first
         conversation = await reach.read(work, viewer, conversation_id)
         note_id = await write(work, viewer, conversation, text)

@@ -1,7 +1,11 @@
-"""A merge of two contacts is undone: each gets back what was theirs, and what began since through their addresses."""
+"""A merge of two contacts is undone: each gets back what was theirs, and what began since through their addresses.
+
+Whoever waited in a conversation that the merge ended waits there again (`restoring`).
+"""
 
 from collections.abc import Iterable
 
+from server.actions import restoring
 from server.actions.arrivals import scope_of
 from server.actions.unit import Unit
 from server.domain.access import Viewer
@@ -47,6 +51,7 @@ async def part(work: Unit, viewer: Viewer, merge_id: int) -> tuple[int, int]:
             # While they were one, it may have come to answer to an address that is the other's again.
             if each.identity_id not in own and (address := own_address(work, each, own)) is not None:
                 each.identity_id = address
+    waiting = await restoring.unanswered(work, merge, back, stay, theirs=theirs, ours=ours)
     both = _sectors(back) & _sectors(stay)
     for each in held.values():
         if each.state is not ConversationState.RESOLVED or each.id in merge.moved.conversations:
@@ -57,6 +62,7 @@ async def part(work: Unit, viewer: Viewer, merge_id: int) -> tuple[int, int]:
     for each in back:
         each.contact_id = merge.gone_id
     await merges.redirect(connection, [(each.id, each.identity_id) for each in held.values()])
+    await restoring.restore(work, merge, waiting, actor=viewer.actor)
     return merge.kept_id, merge.gone_id
 
 

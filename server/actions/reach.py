@@ -29,13 +29,14 @@ async def read(work: Unit, viewer: Viewer, conversation_id: int) -> Conversation
 
 
 async def first_result(
-    work: Unit, viewer: Viewer, command_id: str, act: str, conversation_id: int
+    work: Unit, viewer: Viewer, command_id: str, act: str, conversation_id: int, content: Any = None
 ) -> dict[str, Any] | None:
-    """What the first run of this command gave; None when this is the first.
+    """What the first run of this command gave; None when this is the first. `content`: what was given beside the act.
 
     A repeat gets it only while the person may still read the conversation. Raises `NotFound`, `Conflict`.
     """
-    first = await commands.first_result(work.connection, viewer.user_id, command_id, f"{act} {conversation_id}")
+    act = f"{act} {conversation_id}"
+    first = await commands.first_result(work.connection, viewer.user_id, command_id, act, content)
     if first is not None and not await views.readable(work.connection, viewer, conversation_id):
         raise NotFound(_GONE)
     return first

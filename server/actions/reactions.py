@@ -6,10 +6,10 @@ from typing import Any
 from server.actions import marks, owned, reach, windows
 from server.actions.send import send
 from server.actions.unit import Services, unit
-from server.domain import limits
+from server.domain import limits, pointing
 from server.domain.access import Viewer
 from server.domain.channel_limits import REACTION_DAYS
-from server.domain.errors import Conflict, Invalid, NotFound
+from server.domain.errors import Invalid, NotFound
 from server.domain.model import Author, Channel, Purpose
 from server.domain.outgoing import Reaction
 from server.store import replies, views
@@ -26,15 +26,16 @@ async def react(services: Services, viewer: Viewer, message_id: int, *, command_
         target = await replies.target(work.connection, message_id)
         if target is None or not await views.readable(work.connection, viewer, target.conversation_id):
             raise NotFound("This message does not exist.")
-        act = f"react to {message_id} in"
-        if (first := await reach.first_result(work, viewer, command_id, act, target.conversation_id)) is not None:
+        act, conversation_id = f"react to {message_id} in", target.conversation_id
+        if (first := await reach.first_result(work, viewer, command_id, act, conversation_id, emoji)) is not None:
             return first
-        conversation = await owned.take(work, viewer, target.conversation_id)
+        conversation = await owned.take(work, viewer, conversation_id)
         channel = work.organisation.inboxes[conversation.inbox_id].channel
-        if target.revoked_at is not None:
-            raise Conflict("The customer took this message back.")
-        if target.direction != "inbound" or target.provider_id is None:
-            raise Invalid("Only a customer's message takes a reaction.", field="message_id")
+        # Read under the lock: the customer may have taken it back meanwhile.
+        target = await replies.target(work.connection, message_id) or target
+        if (why_not := pointing.why_unreactable(target)) is not None:
+            raise Invalid(why_not, field="message_id")
+        assert target.provider_id is not None, "what has no name takes no reaction"  # noqa: S101
         if channel is Channel.WHATSAPP and work.now - target.provider_at > timedelta(days=REACTION_DAYS):
             raise Invalid("A message older than {days} days takes no reaction.", field="message_id",
                           values={"days": REACTION_DAYS})  # fmt: skip

@@ -50,7 +50,7 @@ async def _talk(work: Unit, fresh: Sequence[Arrival], named: dict[Arrival, Perso
     about = await targets.find(work, fresh, named, early=begun.early)
     openings = Openings(work)
     await openings.lock(fresh, named, found.conversation_ids | about.conversation_ids)
-    if about.stored or any(isinstance(each.item, StatusItem | WatermarkItem | EchoItem) for each in fresh):
+    if about.conversation_ids or any(isinstance(each.item, StatusItem | WatermarkItem | EchoItem) for each in fresh):
         # What was found before the lock may have moved: a send of ours may just have learnt its provider id.
         found = await statuses.find(work, fresh, named)
         about = await targets.find(work, fresh, named, early=begun.early)

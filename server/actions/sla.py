@@ -115,6 +115,32 @@ async def resolve(work: Unit, conversation: Conversation) -> None:
         await store.write(work.connection, timers)
 
 
+async def stop(work: Unit, conversation: Conversation) -> None:
+    """Nobody waits for people here any more, and nothing was kept or broken by that."""
+    timers = await store.at_work(work.connection, [conversation.id])
+    for timer in timers:
+        timer.state = TimerState.CANCELLED
+    if timers:
+        await store.write(work.connection, timers)
+
+
+async def waits_less(work: Unit, conversation: Conversation) -> None:
+    """Part of the wait turned out to be somebody else's: a response clock that counts it begins anew, if at all."""
+    timers = await sla_timers.at_work(work, [conversation])
+    mine, since = timers[conversation.id], conversation.waiting_since
+    wrong = [
+        each for each in mine if each.target is not SlaTarget.RESOLUTION and (since is None or each.started_at < since)
+    ]
+    for timer in wrong:
+        timer.state = TimerState.CANCELLED
+        mine.remove(timer)
+    if wrong:
+        await store.write(work.connection, wrong)
+    if conversation.state in _WITH_PEOPLE:
+        await sla_timers.start(work, [conversation], timers)
+        await sla_timers.rest_or_run(work, [conversation], timers)
+
+
 async def reprioritise(work: Unit, conversation: Conversation) -> None:
     """A person or a rule gave another priority: its targets count, less the time already used."""
     changed = []

@@ -7,7 +7,7 @@ import msgspec
 from server.actions import attach, owned, reach, templates, windows
 from server.actions.send import Sending, send_many
 from server.actions.unit import Services, Unit, unit
-from server.domain import limits
+from server.domain import limits, pointing
 from server.domain.access import Viewer
 from server.domain.channel_limits import LIMITS
 from server.domain.conversation import Conversation
@@ -29,7 +29,9 @@ async def speak(
     what changed, `WindowClosed`, `Invalid`, `TooLarge`, `Forbidden`, `NotFound`.
     """
     async with unit(services) as work:
-        if (first := await reach.first_result(work, viewer, command_id, "reply", conversation_id)) is not None:
+        # Not the version: what is said stays the same when a repeat has seen more.
+        content = {"saying": saying, "reply_to": reply_to}
+        if (first := await reach.first_result(work, viewer, command_id, "reply", conversation_id, content)) is not None:
             return first
         conversation = await owned.take(work, viewer, conversation_id, based_on_version)
         channel = work.organisation.inboxes[conversation.inbox_id].channel
@@ -39,8 +41,8 @@ async def speak(
         for part in parts:
             limits.check(channel, part)
         allowed = await windows.require(work, conversation, kind=kind_of(outgoing), category=category)
-        if reply_to and (quoted := await replies.provider_id(work.connection, reply_to, conversation.id)):
-            parts = [quoting(parts[0], quoted), *parts[1:]]
+        if reply_to is not None:
+            parts = [quoting(parts[0], await _quoted(work, conversation, reply_to)), *parts[1:]]
         ids = await send_many(work, [
             Sending(
                 conversation=conversation, outgoing=part, author=Author.ADVISOR, author_id=viewer.user_id,
@@ -61,6 +63,17 @@ async def _outgoing(work: Unit, viewer: Viewer, conversation: Conversation, sayi
     else:
         outgoing = saying
     return await attach.found(work, viewer, conversation, outgoing)
+
+
+async def _quoted(work: Unit, conversation: Conversation, message_id: int) -> str | None:
+    """Meta's id of the message to be quoted. Raises `Invalid`."""
+    target = await replies.target(work.connection, message_id)
+    # One answer for both, so that nobody learns which numbers are taken beyond the wall.
+    if target is None or target.conversation_id != conversation.id:
+        raise Invalid("The message to be quoted is not in this conversation.", field="reply_to")
+    if (why_not := pointing.why_unquotable(target)) is not None:
+        raise Invalid(why_not, field="reply_to")
+    return target.provider_id
 
 
 def _parts(channel: Channel, outgoing: Outgoing) -> list[Outgoing]:

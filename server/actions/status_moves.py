@@ -98,8 +98,8 @@ class StatusMoves:
         await self.prices.write(connection)
         if self._refused:
             await consequences.of_failures(self._work, self._refused)
-        for known in self._met:
-            # Stamped with when it was sent: a question asked before the news of it came is not answered by it.
-            await sla.meet(self._work, self._work.held(known.conversation_id), known.provider_at)
+        # Stamped with when it was sent: a question asked before the news of it came is not answered by it.
+        replies = [(self._work.held(known.conversation_id), known.provider_at) for known in self._met]
+        await sla.meet_many(self._work, replies)
         for known in self._failed:
             await sla.reopen(self._work, self._work.held(known.conversation_id))

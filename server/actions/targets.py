@@ -9,20 +9,21 @@ from server.actions.people import Person
 from server.actions.unit import Unit
 from server.domain.inbound import EchoItem, MessageItem
 from server.store import changes
-from server.store.changes import Early, Target
+from server.store.changes import Target, WaitingChange
 
 
 class Targets(msgspec.Struct):
-    """What the batch may change, and what waits for what it brings, by (inbox, provider id)."""
+    """What the batch may change, and what waits for what it brings or is about, by (inbox, provider id)."""
 
     stored: dict[tuple[str, str], Target] = {}
-    early: dict[tuple[str, str], list[Early]] = {}
+    early: dict[tuple[str, str], list[WaitingChange]] = {}
     # Something of the batch is about another message, or waits for one.
     active: bool = False
 
     @property
     def conversation_ids(self) -> set[int]:
-        return {each.conversation_id for each in self.stored.values()}
+        waiting = {each.conversation_id for every in self.early.values() for each in every}
+        return waiting | {each.conversation_id for each in self.stored.values()}
 
 
 async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], *, early: bool) -> Targets:
@@ -45,7 +46,8 @@ async def find(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Pe
     for target in await changes.targets(work.connection, sorted(asked)) if asked else []:
         if asked[target.inbox_id, target.provider_id] == target.contact_id:
             targets.stored[target.inbox_id, target.provider_id] = target
-    for waiting in await changes.early(work.connection, sorted(brought)) if brought else []:
+    # What is about a message that has not come may take back, or be taken back by, what waits for it too.
+    for waiting in await changes.early(work.connection, sorted(brought | asked.keys())) if early else []:
         targets.early.setdefault((waiting.inbox_id, waiting.about), []).append(waiting)
     targets.active = bool(asked or targets.early)
     return targets

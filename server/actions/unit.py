@@ -13,7 +13,7 @@ from server.domain.errors import NotFound, Unavailable
 from server.domain.events import Event, Fact
 from server.domain.organisation import Organisation
 from server.files.keeping import FileStore, Nowhere
-from server.store import bulk, conversations, events, leases
+from server.store import bulk, clock, conversations, events, leases
 from server.store.events import NewEvent
 from server.store.leases import Lease
 from server.store.pool import AWAY, Connection, Pool
@@ -78,6 +78,7 @@ class Unit:
         self.organisation = organisation
         self.topics: set[Topic] = set()
         self._conversations: dict[int, Conversation] = {}
+        self._as_locked: dict[int, bytes] = {}
         self._added: list[Conversation] = []
         self._later: dict[Insert, list[Any]] = {}
         self._last: dict[Insert, list[Any]] = {}
@@ -95,7 +96,9 @@ class Unit:
     async def lock_many(self, ids: Sequence[int]) -> dict[int, Conversation]:
         missing = [each for each in ids if each not in self._conversations]
         if missing:
-            self._conversations |= await conversations.lock(self.connection, missing)
+            locked = await conversations.lock(self.connection, missing)
+            self._conversations |= locked
+            self._as_locked |= {id: _fields(each) for id, each in locked.items()}
         if any(each not in self._conversations for each in ids):
             raise NotFound("This conversation does not exist.")
         return {each: self._conversations[each] for each in ids}
@@ -168,8 +171,10 @@ class Unit:
             await conversations.add(connection, self._added)
         for insert, rows in self._later.items():
             await insert(connection, rows)
-        if changed := self._conversations.keys() - {each.id for each in self._added}:
-            await conversations.save(connection, [self._conversations[each] for each in sorted(changed)])
+        held = self._conversations.keys() - {each.id for each in self._added}
+        changed = [id for id in sorted(held) if self._as_locked.get(id) != _fields(self._conversations[id])]
+        if changed:
+            await conversations.save(connection, [self._conversations[id] for id in changed])
         committed = await events.append(connection, self._events) if self._events else []
         if isinstance(connection, Together):
             await connection.finish()
@@ -205,7 +210,7 @@ async def unit(services: Services, lease: Lease | None = None) -> AsyncIterator[
     """
     try:
         async with services.pool.acquire() as connection, connection.transaction():
-            now = await (leases.fence(connection, lease) if lease else connection.fetchval("select now()"))
+            now = await (leases.fence(connection, lease) if lease else clock.now(connection))
             work = Unit(connection, now, services.organisation())
             yield work
             committed = await work.finish()
@@ -216,6 +221,10 @@ async def unit(services: Services, lease: Lease | None = None) -> AsyncIterator[
         _count(committed)
     for topic in work.topics:
         services.waker.wake(topic)
+
+
+def _fields(conversation: Conversation) -> bytes:
+    return msgspec.msgpack.encode(conversation)
 
 
 def _count(committed: Sequence[Event]) -> None:

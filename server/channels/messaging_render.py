@@ -55,8 +55,7 @@ def words(outgoing: Outgoing) -> str:
     """The text as it is sent, and as its echo says it; '' where an echo brings no text."""
     match outgoing:
         case Location():
-            link = f"https://maps.google.com/?q={outgoing.latitude},{outgoing.longitude}"
-            return "\n".join(line for line in (outgoing.name, outgoing.address, link) if line)
+            return said.place_as_text(outgoing)
         case Cards() | Reaction() | Template():
             return ""
         case _:

@@ -20,13 +20,19 @@ def link(channel: ChannelLimits, outgoing: Link) -> Iterator[Invalid]:
 def _address(field: str, url: str, most: int) -> Iterator[Invalid]:
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, url))
+        # Asking for the port raises when there is no such port. The parser drops some controls silently.
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and _is_plain(url)
     except ValueError:
         sound = False
     if not sound:
         yield Invalid("Write a whole web address that begins with https://", field=field)
     if len(url) > most:
         yield outside("url", field, len(url), most)
+
+
+def _is_plain(url: str) -> bool:
+    """Without spaces, controls, marks of direction, and backslashes, which readers take for different things."""
+    return url.isprintable() and not any(letter.isspace() or letter == "\\" for letter in url)
 
 
 def buttons(channel: ChannelLimits, outgoing: Buttons) -> Iterator[Invalid]:

@@ -69,6 +69,22 @@ class AskLimits(Struct, frozen=True, kw_only=True):
     text: TextLimit
 
 
+class PlaceLimits(Struct, frozen=True, kw_only=True):
+    """Of a channel with a message for places; elsewhere one is a text, with a link to a map, and keeps to its limit."""
+
+    name_max: int
+    address_max: int
+
+
+class ContactsLimits(Struct, frozen=True, kw_only=True):
+    contacts_max: int
+    name_max: int
+    organisation_max: int
+    phones_max: int
+    emails_max: int
+    email_max: int
+
+
 class ChannelLimits(Struct, frozen=True, kw_only=True):
     """`sends`: the kinds of `domain.outgoing` this channel takes. `reactions`: None is any emoji.
 
@@ -85,6 +101,8 @@ class ChannelLimits(Struct, frozen=True, kw_only=True):
     cards: CardsLimits | None = None
     ask_location: AskLimits | None = None
     ask_contact: AskLimits | None = None
+    location: PlaceLimits | None = None
+    contacts: ContactsLimits | None = None
     template_categories: tuple[str, ...] | None = None
 
 
@@ -96,7 +114,6 @@ TEMPLATE_HEADER = 60
 TEMPLATE_BUTTONS = 10
 TEMPLATE_CODE = 20
 TEMPLATE_PAYLOAD = 256
-CONTACTS = 257
 # How long after it was said a message can be reacted to on WhatsApp.
 REACTION_DAYS = 30
 
@@ -127,6 +144,11 @@ LIMITS = {
         link=LinkLimits(text=_BODY, title_max=20, url_max=URL, header_max=60, footer_max=60),
         ask_location=AskLimits(text=_BODY),
         ask_contact=AskLimits(text=_BODY),
+        # Meta names no limits for these two but the number of contacts: they are ours.
+        location=PlaceLimits(name_max=1024, address_max=1024),
+        contacts=ContactsLimits(
+            contacts_max=257, name_max=1024, organisation_max=1024, phones_max=20, emails_max=20, email_max=254,
+        ),
     ),
     Channel.MESSENGER: ChannelLimits(
         text=_MESSENGER_TEXT,

@@ -22,7 +22,7 @@ _ORDER = (
     {MessageStatus.READ},
     {MessageStatus.PLAYED},
 )
-_PLACE = {status: place for place, group in enumerate(_ORDER) for status in group}
+PLACES = {status: place for place, group in enumerate(_ORDER) for status in group}
 
 # What a person may decide about: send it once more, or let it be.
 UNDECIDED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
@@ -30,7 +30,7 @@ UNDECIDED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 
 def moves_forward(before: MessageStatus, after: MessageStatus) -> bool:
     """Whether news from Meta changes the status. People's own acts (retry, discard) do not ask."""
-    return _PLACE[after] > _PLACE[before]
+    return PLACES[after] > PLACES[before]
 
 
 def may_speak(bots: bool, purpose: Purpose) -> bool:

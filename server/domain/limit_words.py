@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from server.domain.blank import is_blank
 from server.domain.channel_limits import TextLimit
 from server.domain.errors import Invalid
 from server.domain.media_limits import NAMES
@@ -31,10 +32,19 @@ _TOO_LONG = {
     "card_title": _("The title of a card has {length} characters; the most is {max}."),
     "subtitle": _("The second line of a card has {length} characters; the most is {max}."),
     "code": _("The code has {length} characters; the most is {max}."),
+    "place": _("The place with the link to its map has {length} characters; the most is {max}."),
+    "place_name": _("The name of the place has {length} characters; the most is {max}."),
+    "place_address": _("The address of the place has {length} characters; the most is {max}."),
+    "contact_name": _("The name of a contact has {length} characters; the most is {max}."),
+    "organisation": _("The company of a contact has {length} characters; the most is {max}."),
+    "email": _("The email address has {length} characters; the most is {max}."),
 }
 _IN_BYTES = {
     "text": _("The text has {length} bytes; the most is {max}. An Arabic letter is two bytes."),
     "caption": _("The caption has {length} bytes; the most is {max}. An Arabic letter is two bytes."),
+    "place": _(
+        "The place with the link to its map has {length} bytes; the most is {max}. An Arabic letter is two bytes."
+    ),
 }
 _NONE_AT_ALL = {
     "caption": _("A file has no caption here: send the words as a message of their own."),
@@ -47,6 +57,8 @@ _TOO_MANY = {
     "button": _("There are {length} buttons; the most is {max}."),
     "card": _("There are {length} cards; it takes 1 to {max}."),
     "contact": _("There are {length} contacts; it takes 1 to {max}."),
+    "phone": _("A contact has {length} phone numbers; the most is {max}."),
+    "email_count": _("A contact has {length} email addresses; the most is {max}."),
 }
 _EMPTY = {
     "text": _("Write something first."),
@@ -79,14 +91,14 @@ def empty(name: str, field: str) -> Invalid:
 
 
 def text(limit: TextLimit, said: str, name: str = "text") -> Iterator[Invalid]:
-    if not said.strip():
+    if is_blank(said):
         yield empty(name, name)
     if (length := limit.length(said)) > limit.max:
         yield outside(name, name, length, limit.max, unit=limit.unit)
 
 
 def line(name: str, field: str, said: str, most: int, *, compulsory: bool = True) -> Iterator[Invalid]:
-    if compulsory and not said.strip():
+    if compulsory and is_blank(said):
         yield empty(name, field)
     if len(said) > most:
         yield outside(name, field, len(said), most)

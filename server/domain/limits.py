@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from server.domain import button_limits, template_limits
-from server.domain.channel_limits import CONTACTS, LIMITS, ChannelLimits, takes_template
+from server.domain import button_limits, contact_limits, template_limits
+from server.domain.channel_limits import LIMITS, ChannelLimits, takes_template
+from server.domain.emoji import is_emoji
 from server.domain.errors import Invalid
 from server.domain.limit_words import CHANNELS, empty, frame, line, outside, text, too_many
 from server.domain.model import Channel
@@ -25,9 +26,8 @@ from server.domain.outgoing import (
     Template,
     Text,
     kind_of,
+    place_as_text,
 )
-
-_LONGEST_EMOJI = 16
 
 
 def check(channel: Channel, outgoing: Outgoing) -> None:
@@ -49,9 +49,9 @@ def breaks(channel: Channel, outgoing: Outgoing) -> Iterator[Invalid]:
         case Choices():
             yield from _choices(limits, outgoing)
         case Location():
-            yield from _location(outgoing)
+            yield from _location(limits, outgoing)
         case Contacts():
-            yield from _contacts(outgoing)
+            yield from contact_limits.contacts(limits, outgoing)
         case Media():
             yield from _media(limits, outgoing)
         case Reaction():
@@ -86,16 +86,20 @@ def _choices(channel: ChannelLimits, choices: Choices) -> Iterator[Invalid]:
         yield too_many("option", "options", len(options), limits.options_max)
     for place, option in enumerate(choices.options):
         yield from _option(channel, option, f"options[{place}]", listed=listed)
+    parts = len(choices.sections) + bool(choices.options)
+    # Options beside sections are a section without a heading.
+    if choices.sections and choices.options and limits.sections_max is not None:
+        yield empty("section_title", "options")
     for at, section in enumerate(choices.sections):
         if limits.section_title_max is not None:
             yield from line("section_title", f"sections[{at}].title", section.title, limits.section_title_max,
-                             compulsory=len(choices.sections) > 1)  # fmt: skip
+                             compulsory=parts > 1)  # fmt: skip
         if not section.options:
             yield empty("option", f"sections[{at}].options")
         for place, option in enumerate(section.options):
             yield from _option(channel, option, f"sections[{at}].options[{place}]", listed=listed)
-    if limits.sections_max is not None and len(choices.sections) > limits.sections_max:
-        yield too_many("section", "sections", len(choices.sections), limits.sections_max)
+    if limits.sections_max is not None and parts > limits.sections_max:
+        yield too_many("section", "sections", parts, limits.sections_max)
     if len({option.id for option in options}) < len(options):
         yield Invalid("Two options have the same id.", field="options")
     # The rows of a list may look alike; buttons may not.
@@ -117,18 +121,16 @@ def _option(channel: ChannelLimits, option: Option, at: str, *, listed: bool) ->
                          compulsory=False)  # fmt: skip
 
 
-def _location(place: Location) -> Iterator[Invalid]:
+def _location(channel: ChannelLimits, place: Location) -> Iterator[Invalid]:
     # Compared this way round, so that NaN is refused too.
     if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
         yield Invalid("This is no place on earth.", field="latitude")
-
-
-def _contacts(outgoing: Contacts) -> Iterator[Invalid]:
-    if not 1 <= len(outgoing.contacts) <= CONTACTS:
-        yield too_many("contact", "contacts", len(outgoing.contacts), CONTACTS)
-    for place, person in enumerate(outgoing.contacts):
-        if not person.name.strip():
-            yield empty("contact_name", f"contacts[{place}].name")
+    if (limits := channel.location) is not None:
+        yield from line("place_name", "name", place.name, limits.name_max, compulsory=False)
+        yield from line("place_address", "address", place.address, limits.address_max, compulsory=False)
+    elif (length := channel.text.length(place_as_text(place))) > channel.text.max:
+        longer = "name" if len(place.name) >= len(place.address) else "address"
+        yield outside("place", longer, length, channel.text.max, unit=channel.text.unit)
 
 
 def _media(limits: ChannelLimits, media: Media) -> Iterator[Invalid]:
@@ -142,11 +144,5 @@ def _media(limits: ChannelLimits, media: Media) -> Iterator[Invalid]:
 
 def _reaction(limits: ChannelLimits, reaction: Reaction) -> Iterator[Invalid]:
     emoji = reaction.emoji
-    if emoji and (not _is_emoji(emoji) or (limits.reactions is not None and emoji not in limits.reactions)):
+    if emoji and (not is_emoji(emoji) or (limits.reactions is not None and emoji not in limits.reactions)):
         yield Invalid("This emoji cannot be used as a reaction here.", field="emoji")
-
-
-def _is_emoji(said: str) -> bool:
-    plain = any(letter.isspace() or letter.isalpha() or (not letter.isprintable() and letter != "\u200d")
-                for letter in said if not 0xE0000 <= ord(letter) <= 0xE007F)  # fmt: skip
-    return len(said) <= _LONGEST_EMOJI and not plain and any(ord(letter) > 0xA8 for letter in said)

@@ -223,6 +223,12 @@ def words(outgoing: Outgoing) -> str:
             return outgoing.text
 
 
+def place_as_text(place: Location) -> str:
+    """What is sent where a channel has no message for a place."""
+    link = f"https://maps.google.com/?q={place.latitude},{place.longitude}"
+    return "\n".join(line for line in (place.name, place.address, link) if line)
+
+
 def attachment_ids(outgoing: Outgoing) -> tuple[int, ...]:
     """The files it carries."""
     if isinstance(outgoing, Media):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from server.domain.blank import is_blank
 from server.domain.channel_limits import (
     TEMPLATE_BODY,
     TEMPLATE_BUTTONS,
@@ -49,7 +50,7 @@ def field_of(component: Component, place: int) -> str:
 def _parameter(parameter: Parameter, field: str) -> Iterator[Invalid]:
     match parameter.type:
         case "text":
-            if not parameter.text.strip():
+            if is_blank(parameter.text):
                 yield empty("value", field)
             if _UNSENDABLE.search(parameter.text):
                 yield Invalid("A template takes no line breaks, tabs or long gaps in its fields.", field=field)
@@ -57,7 +58,7 @@ def _parameter(parameter: Parameter, field: str) -> Iterator[Invalid]:
             yield outside("payload", field, len(parameter.text), TEMPLATE_PAYLOAD)
         case "coupon_code" if len(parameter.text) > TEMPLATE_CODE:
             yield outside("code", field, len(parameter.text), TEMPLATE_CODE)
-        case "coupon_code" if not parameter.text.strip():
+        case "coupon_code" if is_blank(parameter.text):
             yield empty("value", field)
         case "image" | "video" | "document" if parameter.attachment_id is None:
             yield empty("value", field)

@@ -40,6 +40,19 @@ class Early(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class WaitingChange(Early, frozen=True, kw_only=True):
+    """One that was kept, with where its line is. `contact_id` is whose it is by now."""
+
+    conversation_id: int
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """The line of a change that needs none any more."""
+
+    id: int
+    at: datetime
+
+
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     text: str
@@ -85,10 +98,22 @@ async def keep_early(connection: Connection, early: Sequence[Early]) -> None:
     await connection.execute(_sql.keep_early, *columns(early, Early))
 
 
-async def early(connection: Connection, keys: Sequence[tuple[str, str]]) -> list[Early]:
+async def early(connection: Connection, keys: Sequence[tuple[str, str]]) -> list[WaitingChange]:
     """What waits for messages under these (inbox, provider id) pairs, the oldest first."""
     rows = await connection.fetch(_sql.early, [key[0] for key in keys], [key[1] for key in keys])
-    return [msgspec.convert(dict(row), Early) for row in rows]
+    return [msgspec.convert(dict(row), WaitingChange) for row in rows]
+
+
+async def settle(connection: Connection, settled: Sequence[Settled]) -> None:
+    """Nothing of what they said stays, and nobody is shown them."""
+    ids = [each.id for each in settled]
+    await connection.execute(_sql.settle, *columns(settled, Settled))
+    await connection.execute(_sql.forget_earlier, ids)
+    await connection.execute(_sql.end_waiting, ids)
+
+
+async def end_waiting(connection: Connection, message_ids: Sequence[int]) -> None:
+    await connection.execute(_sql.end_waiting, message_ids)
 
 
 async def forget_early(connection: Connection) -> None:

@@ -13,6 +13,8 @@ from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
 _sql = Queries("journal")
+# Of what is old, in one statement.
+_PORTION = 5000
 
 
 class JournalRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +124,8 @@ async def forget_parked(connection: Connection) -> None:
 
 
 async def forget_keys(connection: Connection) -> None:
-    await connection.execute(_sql.forget_keys)
+    while await connection.execute(_sql.forget_keys, _PORTION) == f"DELETE {_PORTION}":
+        pass
 
 
 async def prepare_partitions(connection: Connection, today: date, days: int = 7) -> None:

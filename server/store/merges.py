@@ -6,11 +6,35 @@ from typing import Any
 
 import msgspec
 
+from server.domain.model import ConversationState
 from server.store.contacts import Identity
 from server.store.pool import Connection
 from server.store.queries import Queries
 
 _sql = Queries("merges")
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation that a merge ended, as it was until then; and what the one that went on was without it."""
+
+    conversation_id: int
+    state: ConversationState
+    owner_id: int | None
+    # Where it waited, or would have.
+    queue_id: str | None
+    entered_at: datetime
+    skills: frozenset[str] = frozenset()
+    flow_state: dict[str, Any] | None = None
+    waiting_since: datetime | None
+    last_inbound_at: datetime | None
+    unread: int
+    goes_on_id: int
+    goes_on_state: ConversationState
+    goes_on_flow_state: dict[str, Any] | None = None
+    goes_on_waiting_since: datetime | None
+    goes_on_last_inbound_at: datetime | None
+    # Of both together: fewer means that somebody has read them since.
+    unread_together: int
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +49,8 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     suppressions: tuple[dict[str, Any], ...] = ()
     kept_suppressions: tuple[dict[str, Any], ...] = ()
     kept_name: str = ""
+    # Of two unresolved conversations in one inbox the one that did not go on.
+    ended: tuple[Ended, ...] = ()
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +117,18 @@ async def give_back(connection: Connection, merge: Merge, conversation_ids: Sequ
     moved = msgspec.to_builtins(merge.moved)
     await connection.execute(_sql.give_back, merge.kept_id, merge.gone_id, moved, merge.at, conversation_ids)
     await connection.execute(_sql.undone, merge.id, user_id)
+
+
+async def answered(connection: Connection, merge: Merge, inbox_id: str, identity_ids: Iterable[int]) -> bool:
+    """Whether a person has written to one of these addresses since the merge. Before anything is given back."""
+    values = merge.kept_id, inbox_id, sorted(identity_ids), merge.at
+    return bool(await connection.fetchval(_sql.answered, *values))
+
+
+async def heard_since(connection: Connection, conversation_id: int, at: datetime) -> list[tuple[str, datetime]]:
+    """The kind and the provider's time of what customers have said in the conversation since then."""
+    rows = await connection.fetch(_sql.heard_since, conversation_id, at)
+    return [(row["kind"], row["provider_at"]) for row in rows]
 
 
 async def move_identity(connection: Connection, identity_id: int, contact_id: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from server.domain.delivery import PLACES
 from server.domain.model import Author, MessageStatus
 from server.domain.outgoing import Outgoing
 from server.store import bulk
@@ -151,7 +152,7 @@ async def twins(connection: Connection, people: Sequence[tuple[str, int]]) -> li
 
 async def move(connection: Connection, moves: Sequence[Move]) -> None:
     """Writes new statuses. That they are forward was decided by `domain.delivery` under the conversation's lock."""
-    await connection.execute(_sql.move, *columns(moves, Move))
+    await connection.execute(_sql.move, *columns(moves, Move), list(PLACES), list(PLACES.values()))
 
 
 async def recognise(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:

@@ -29,10 +29,11 @@ class OwnMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """A message somebody wants to react to."""
+    """A message somebody wants to quote or react to; see `domain.pointing`."""
 
     conversation_id: int
     direction: str
+    kind: str
     provider_id: str | None
     provider_at: datetime
     revoked_at: datetime | None
@@ -53,12 +54,6 @@ async def changes_since(
     """Facts of these kinds, and messages of advisors and bots, in order."""
     rows = await connection.fetch(_sql.changes_since, f"conversation:{conversation_id}", version, by_others_than, kinds)
     return [Change(**dict(row)) for row in rows]
-
-
-async def provider_id(connection: Connection, message_id: int, conversation_id: int) -> str | None:
-    """Meta's id of a message of this conversation, for quoting it."""
-    found: str | None = await connection.fetchval(_sql.provider_id, message_id, conversation_id)
-    return found
 
 
 async def own_message(connection: Connection, message_id: int) -> OwnMessage | None:

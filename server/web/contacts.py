@@ -76,7 +76,11 @@ async def merge_contacts(
 
 @post("/api/merges/{merge_id:int}/undo", status_code=200)
 async def undo_merge(merge_id: PathId, data: JSONBody[Command], services: Ours, viewer: Asker) -> wire.Unmerged:
-    """Two customers again, each with what was theirs. A conversation that ended then stays resolved."""
+    """Two customers again, each with what was theirs.
+
+    A conversation that the merge ended goes on where it was, as old as it was, unless somebody has answered its
+    customer since. One that was resolved before stays so.
+    """
     return msgspec.convert(await merges.undo(services, viewer, merge_id, command_id=data.command_id), wire.Unmerged)
 
 

@@ -2,15 +2,12 @@
 
 from typing import Any, cast
 
-from server.domain import kinds
+from server.domain import kinds, pointing
 from server.domain.model import MessageStatus
 from server.store.rows import MessageRow
 from server.web import failures, wire
 from server.web.attached import attachment
 from server.web.i18n import Catalogue
-
-# Under a post everybody reads what one answers or what sign one puts there.
-_PUBLIC = ("comment",)
 
 
 def message(row: MessageRow, catalogue: Catalogue) -> wire.Message:
@@ -56,8 +53,4 @@ def _referral(row: MessageRow) -> wire.Referral | None:
 
 
 def _may(row: MessageRow) -> wire.MessageMay:
-    """Meta knows it by a name, and there is something of it left to point at."""
-    named = (
-        row.provider_id is not None and row.revoked_at is None and row.kind not in _PUBLIC and kinds.speaks(row.kind)
-    )
-    return wire.MessageMay(react=named and row.direction == "inbound", quote=named)
+    return wire.MessageMay(react=pointing.why_unreactable(row) is None, quote=pointing.why_unquotable(row) is None)

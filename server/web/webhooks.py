@@ -1,6 +1,6 @@
 """Meta's door: the handshake, and deliveries that are acknowledged only once their raw bytes are committed.
 
-An `@asgi` route: Litestar's ordinary dispatch would cost more than the whole rest of the work (performance.md).
+An `@asgi` route: Litestar's ordinary dispatch would cost more than the whole rest of the work (benchmarks/README.md).
 """
 
 import asyncio

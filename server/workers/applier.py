@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -44,17 +45,28 @@ async def run(services: Services, bell: Bell, stop: asyncio.Event) -> None:
 
 async def _lead(services: Services, bell: Bell, stop: asyncio.Event, lease: Lease) -> None:
     await applying.suspect(services, lease)
-    settle, keep = _Every(SETTLE_SECONDS), _Every(UPKEEP_SECONDS)
+    settle = _Every(SETTLE_SECONDS)
+    # Beside the applying: however long it takes, the lease is renewed meanwhile.
+    keeping = asyncio.create_task(_keep(services), name="upkeep")
     try:
         while not stop.is_set():
-            if keep.is_due():
-                await upkeep.keep(services)
             if settle.is_due():
                 await upkeep.settle_parked(services, lease)
             if not await applying.apply_next(services, lease, LEASE_SECONDS):
                 await bell.wait(Topic.JOURNAL, SWEEP_SECONDS)
     finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         await _leave(services, lease)
+
+
+async def _keep(services: Services) -> None:
+    while True:
+        try:
+            await upkeep.keep(services)
+        except (Unavailable, asyncpg.PostgresError, TimeoutError, *AWAY) as error:
+            _log.warning("upkeep_waits", cause=type(error).__name__)
+        await asyncio.sleep(UPKEEP_SECONDS)
 
 
 async def _leave(services: Services, lease: Lease) -> None:

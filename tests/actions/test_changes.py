@@ -1,5 +1,6 @@
 """Reactions, edits and taking back take effect on the message they are about, and on no other."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from factories import make_conversation, make_message
 
 from server.actions.unit import Topic
 from server.domain.model import Author, Channel, MessageStatus
-from server.store import changes
+from server.store import changes, views
+from server.store.rows import MessageRow
 
 NOON = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
 SARA = "15550001111"
@@ -131,6 +133,80 @@ async def test_what_was_taken_back_before_it_came_is_never_shown(services: TestS
     assert await services.pool.fetchval("select count(*) from early_change") == 0
 
 
+async def test_a_change_that_waited_is_shown_once(services: TestServices) -> None:
+    """On its message: the line it was until then goes, from the thread, the console's memory and the waiting."""
+    await deliver(services, edit(services, "For 5?"), reaction(services, "👍", seconds=20))
+    assert [row.kind for row in await thread(services)] == ["edit", "reaction"]
+    await deliver(services, first(services))
+    [message] = await thread(services)
+    assert (message.text, message.earlier and message.earlier[0].text) == ("For 5?", "Table for 4?")
+    assert [each.emoji for each in message.reactions or ()] == ["👍"]
+    assert await services.pool.fetchval("select count(*) from early_change") == 0
+    settled = [each for each in services.publisher.events if each.kind == "MessageSettled"]
+    lines = [row["id"] for row in await stored(services) if row["kind"] != "text"]
+    assert [each.data["message_id"] for each in settled] == lines
+    # Nobody writes new words onto a line that is gone.
+    again = {"original_message_id": "wamid.edit.10.15550001111", "message": {"type": "text", "text": {"body": "Psst"}}}
+    await deliver(services, about(services, "edit", again, seconds=30))
+    assert await words(services) == ["For 5?", "Table for 4?"]
+
+
+ORIGINAL, EDIT, SECOND_EDIT, REVOKE = "original", "edit", "second edit", "revoke"
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "together"])
+@pytest.mark.parametrize("order", [*itertools.permutations((ORIGINAL, EDIT, SECOND_EDIT, REVOKE))], ids="-".join)
+async def test_what_was_taken_back_leaves_no_words_in_whatever_order_it_came(
+    services: TestServices, order: tuple[str, ...], at_once: bool
+) -> None:
+    deliveries = {
+        ORIGINAL: first(services, "Table for 4?"), EDIT: edit(services, "For 5?"),
+        SECOND_EDIT: edit(services, "For 6?", seconds=20), REVOKE: revoke(services, seconds=30),
+    }  # fmt: skip
+    if at_once:
+        await deliver(services, *(deliveries[each] for each in order))
+    else:
+        for each in order:
+            await deliver(services, deliveries[each])
+    assert await words(services) == []
+    assert [(row.kind, row.revoked_at is None) for row in await thread(services)] == [("revoke", False)]
+    assert await services.pool.fetchval("select count(*) from early_change") == 0
+
+
+async def test_taken_back_before_it_came_its_new_words_go_at_once(services: TestServices) -> None:
+    """Perhaps it never comes."""
+    await deliver(services, edit(services, "For 5?"))
+    await deliver(services, revoke(services, seconds=20))
+    await deliver(services, edit(services, "For 6?", seconds=15), revoke(services, seconds=40, sender="15550009999"))
+    assert await words(services) == []
+    assert {row.kind for row in await thread(services)} == {"revoke"}
+
+
+async def test_a_change_with_a_file_leaves_none_when_it_is_taken_back(services: TestServices) -> None:
+    image = {"type": "image", "image": {"id": "9102", "mime_type": "image/jpeg", "caption": "My contract"}}
+    changed = {"original_message_id": "wamid.first", "message": image}
+    await deliver(services, about(services, "edit", changed))
+    await deliver(services, revoke(services, seconds=20))
+    assert await words(services) == []
+    assert await services.pool.fetchval("select count(*) from attachment where media_id is not null") == 0
+
+
+async def thread(services: TestServices) -> list[MessageRow]:
+    """What is shown of Sara's conversation."""
+    async with services.pool.acquire() as connection:
+        rows, _ = await views.thread(connection, await connection.fetchval("select min(id) from conversation"))
+    return [row for row in rows if row.author is Author.CUSTOMER]
+
+
+async def words(services: TestServices) -> list[str]:
+    """Whatever is kept of what customers said, wherever."""
+    rows = await services.pool.fetch(
+        "select text from message where author = 'customer' union all select text from message_edit"
+        " union all select text from early_change where kind = 'edit'"
+    )
+    return sorted(row["text"] for row in rows if row["text"])
+
+
 async def test_what_was_taken_back_is_gone_for_every_reader(services: TestServices) -> None:
     inbox = inbox_of(services, "financial")
     image = {"id": "9101", "mime_type": "image/jpeg", "sha256": "q1B=", "caption": "My contract"}
@@ -179,7 +255,8 @@ async def test_nobody_changes_what_somebody_else_said(services: TestServices) ->
 
     [message, *lines] = await stored(services)
     assert message["text"] == "Table for 4?"
-    assert sorted(line["kind"] for line in lines) == ["edit", "reaction", "revoke", "revoke"]
+    # What the stranger took back took their own edit with it.
+    assert sorted(line["kind"] for line in lines) == ["reaction", "revoke", "revoke"]
     assert await services.pool.fetchval("select count(*) from reaction") == 0
     # Such a line leaves nobody waiting.
     states = await services.pool.fetch("select state from conversation where contact_id <> (select contact_id from"

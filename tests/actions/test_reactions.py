@@ -15,7 +15,7 @@ from server.actions.reactions import react
 from server.actions.reply import retry
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
-from server.domain.errors import Conflict, Forbidden, Invalid, NotFound, WindowClosed
+from server.domain.errors import Forbidden, Invalid, NotFound, WindowClosed
 from server.domain.model import Author, Channel, Role
 
 
@@ -129,7 +129,7 @@ async def test_who_and_what_may_not(services: TestServices, salma: Viewer) -> No
     with pytest.raises(Invalid):
         await put(services, salma, old)
     await services.pool.execute("update message set revoked_at = now() where id = $1", about)
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         await put(services, salma, about)
     assert await services.pool.fetchval("select count(*) from outbox") == 0
 

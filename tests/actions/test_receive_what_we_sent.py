@@ -37,7 +37,7 @@ async def test_a_reading_watermark_marks_everything_before_it(services: TestServ
     await services.pool.execute(
         "update message set status = 'accepted', provider_id = 'm_' || id where direction = 'outbound'"
     )
-    later = now + 60_000
+    later = now + 3_000
     await deliver(services, messaging(inbox, {**hello, "timestamp": later, "read": {"watermark": later}}))
     statuses = {row[0] for row in await services.pool.fetch("select status from message where direction = 'outbound'")}
     assert statuses == {"read"}

@@ -187,10 +187,11 @@ async def test_a_quoted_message_goes_by_metas_id(
     quoted = await make_message(services.pool, talk.id, text="And bonds?", provider_id="wamid.Q")
     other = await make_conversation(services.pool, owner=salma)
     await answer(services, salma, talk, reply_to=quoted)
-    await reply(services, salma, other.id, command_id="c2", text="Hi", based_on_version=0, reply_to=quoted)
+    with pytest.raises(Invalid) as refused:
+        await reply(services, salma, other.id, command_id="c2", text="Hi", based_on_version=0, reply_to=quoted)
+    assert refused.value.extra == {"field": "reply_to"}, "never into another conversation"
     await deliverer.deliver_due()
-    contexts = [each.get("context") for each in meta.sends]
-    assert sorted(contexts, key=str) == [None, {"message_id": "wamid.Q"}], "never into another conversation"
+    assert [each.get("context") for each in meta.sends] == [{"message_id": "wamid.Q"}]
 
 
 async def test_nul_is_not_sent(services: TestServices, salma: Viewer, talk: Conversation) -> None:

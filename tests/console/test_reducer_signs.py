@@ -26,6 +26,18 @@ async def test_signs_on_a_message_come_and_go_with_it(modules: Page) -> None:
     assert await modules.evaluate(FOLD, [start + told[::-1] + told]) == fresh
 
 
+async def test_a_change_that_took_effect_is_no_line_any_more(modules: Page) -> None:
+    world, start = lived()
+    line = message(1999, 1, "customer", "For 5?", iso(world.now()), kind="edit")
+    await world.push(1, "MessageReceived", message=line)
+    before = pushes(world)
+    settled = line | {"text": "", "body": {"applied": True}, "revoked_at": line["at"]}
+    await world.push(1, "MessageSettled", message=settled, data={"message_id": line["id"]})
+    for told, lines in ((before, [1999]), (pushes(world), []), (pushes(world)[::-1], [])):
+        state = await modules.evaluate(FOLD, [start + told])
+        assert [one["id"] for one in state["threads"]["1"]["messages"] if one["kind"] == "edit"] == lines
+
+
 async def test_our_reaction_is_a_line_only_while_it_needs_somebody(modules: Page) -> None:
     world, start = lived()
     sent = message(1999, 1, "advisor", "", iso(world.now()), kind="reaction", body={"emoji": "🎉"}, status="queued")

@@ -25,6 +25,7 @@ from server.domain.outgoing import (
     Location,
     Option,
     Person,
+    Phone,
     Reaction,
     Section,
     Sticker,
@@ -100,6 +101,21 @@ EDGES = [
     (PAGE, "button", Cards((Card("A", buttons=(Button("B", "b"),) * 3),)),
      Cards((Card("A", buttons=(Button("B", "b"),) * 4),))),
     ((W,), "contact", Contacts((Person("Omar"),) * 257), Contacts((Person("Omar"),) * 258)),
+    ((W,), "contact_name", Contacts((Person("n" * 1024),)), Contacts((Person("n" * 1025),))),
+    ((W,), "organisation", Contacts((Person("Omar", organisation="o" * 1024),)),
+     Contacts((Person("Omar", organisation="o" * 1025),))),
+    ((W,), "phone", Contacts((Person("Omar", (Phone("19777"),) * 20),)),
+     Contacts((Person("Omar", (Phone("19777"),) * 21),))),
+    ((W,), "email_count", Contacts((Person("Omar", emails=("o@majlis.example",) * 20),)),
+     Contacts((Person("Omar", emails=("o@majlis.example",) * 21),))),
+    ((W,), "email", Contacts((Person("Omar", emails=("o@".ljust(254, "x"),)),)),
+     Contacts((Person("Omar", emails=("o@".ljust(255, "x"),)),))),
+    ((W,), "place_name", Location(1.0, 2.0, "n" * 1024), Location(1.0, 2.0, "n" * 1025)),
+    ((W,), "place_address", Location(1.0, 2.0, "n", "a" * 1024), Location(1.0, 2.0, "n", "a" * 1025)),
+    # The link to the map is 34 characters, the end of a line one.
+    ((M,), "place", Location(1.0, 2.0, "n" * 1965), Location(1.0, 2.0, "n" * 1966)),
+    ((I,), "place", Location(1.0, 2.0, "ن" * 482), Location(1.0, 2.0, "ن" * 483)),
+    ((I,), "place", Location(1.0, 2.0, "n", "ن" * 481), Location(1.0, 2.0, "n", "ن" * 482)),
     ((W, M), "text", template(preview=Preview(body="b" * 1024)), template(preview=Preview(body="b" * 1025))),
     ((W,), "header", template(preview=Preview(body="b", header=PreviewPart("text", "h" * 60))),
      template(preview=Preview(body="b", header=PreviewPart("text", "h" * 61)))),
@@ -137,18 +153,71 @@ def test_a_limit_is_kept_to_the_last_and_refused_beyond_by_name(
         (W, Link("Here", "Open", "javascript:alert(1)"), "whole web address"),
         (W, Link("Here", "Open", "https://maj lis.example"), "whole web address"),
         (W, Link("Here", "Open", "https://[majlis"), "whole web address"),
+        *(
+            (W, Link("Here", "Open", f"https://{rest}"), "whole web address")
+            for rest in (
+                "majlis.example:99999999/",
+                "majlis.example:0/",
+                "majlis.example/\x01",
+                "majlis.example/a\tb",
+                "\x7f",
+                "majlis.example/\u202egpj",
+                "majlis\\@elsewhere.example",
+                ":443/",
+            )
+        ),
+        *(
+            (W, Link("Here", "Open", f"https://{rest}"), None)
+            for rest in ("majlis.example:8443/", "مجلس.example/طلب?q=1#a", "[::1]:80/")
+        ),
+        *(
+            (channel, Buttons("Which?", (Button("A", url="https://majlis.example:65536/"),)), "whole web address")
+            for channel in PAGE
+        ),
+        *((channel, Cards((Card("A", "b", "https://majlis.example/\n"),)), "whole web address") for channel in PAGE),
         (M, Buttons("Which?", (Button("A"),)), "either answers or opens"),
         (M, Buttons("Which?", (Button("A", "a", URL),)), "either answers or opens"),
         (M, Cards((Card("Alone"),)), "more than a title"),
         (W, Choices("Which?", sections=(Section("", rows(1)), Section("B", rows(1, 5)))), "heading"),
         (W, Choices("Which?", sections=(Section("A", ()), Section("B", rows(1, 5)))), "at least one option"),
+        (W, Choices("Which?", rows(1), sections=(Section("B", rows(1, 5)),)), "heading"),
+        (W, Choices("Which?", rows(1), sections=(Section("", rows(1, 5)),)), "heading"),
         (W, Choices("Which?", (Option("a", "A"), Option("a", "B"))), "same id"),
         (W, Choices("Which?", (Option("a", "A"), Option("b", "A"))), "same title"),
         (W, Contacts((Person(" "),)), "needs a name"),
+        (W, Contacts((Person("\u200b"),)), "needs a name"),
+        *(
+            (W, Contacts((Person("Omar", (Phone(number),)),)), None)
+            for number in ("+971 (4) 123-4567", "19777", "0101.234.5678", "02/1234567")
+        ),
+        *(
+            (W, Contacts((Person("Omar", (Phone(number),)),)), "digits")
+            for number in ("call me", "<script>", "", "12", "1" * 16, "+", "+971+4", "x" * 10_000)
+        ),
+        (W, Contacts((Person("Omar", (Phone("19777", "Z" * 25),)),)), "kind of a phone"),
+        (W, Contacts((Person("Omar", emails=("omar",)),)), "whole email"),
+        *(
+            (channel, Text(blank), "Write something first")
+            for channel in Channel
+            for blank in ("\u200b\u200b", "\u2060\n\ufeff", "\u3164", "\u200e\ufe0f", "\x01")
+        ),
+        (M, Text("\u200b.\u200b"), None),
+        (W, Choices("Which?", (Option("a", "\u200b"),)), "needs a title"),
+        (W, template(components=body(Parameter("text", "\u200b"))), "Fill in"),
         (W, Reaction("wamid.X", "👍🏽"), None),
         (W, Reaction("wamid.X", "👨‍👩‍👧‍👦"), None),
         (W, Reaction("wamid.X", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"), None),
         (W, Reaction("wamid.X", ""), None),
+        *(
+            (channel, Reaction("wamid.X", emoji), None)
+            for channel in (W, M)
+            for emoji in ("❤", "❤️", "🇸🇦", "1️⃣", "‼️", "🫡")
+        ),
+        *(
+            (channel, Reaction("wamid.X", emoji), "cannot be used as a reaction")
+            for channel in Channel
+            for emoji in ("×", "°", "+", "★", "1", "🇸", "👍👍", "\u200d", "\ufe0f", "👍" * 9)
+        ),
         (W, Reaction("wamid.X", "ok"), "cannot be used as a reaction"),
         (W, Reaction("wamid.X", "👍 "), "cannot be used as a reaction"),
         (I, Reaction("mid", "❤️"), None),

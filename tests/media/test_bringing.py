@@ -22,7 +22,7 @@ from server.domain.errors import NotFound
 from server.domain.failure_codes import NO_FILE
 from server.domain.model import Channel
 from server.files.scratch import scratch
-from server.store import outbox, uploads
+from server.store import attachments, outbox, uploads
 from server.store.uploads import Sendable
 from server.store.vault import Vault, generate_key
 
@@ -151,6 +151,9 @@ async def test_nothing_is_brought_for_a_paused_inbox(meta: FileMeta, bringer: Br
     await _sending(keeping)
     await keeping.pool.execute("update inbox set paused_at = now(), paused_reason = '190: x'")
     assert await bringer.bring_due() == 0
+    async with keeping.pool.acquire() as connection:
+        # Nor is it looked for again and again.
+        assert await attachments.seconds_to_next(connection) is None
     await keeping.pool.execute("update inbox set paused_at = null, paused_reason = null")
     assert await bringer.bring_due() == 1
 
@@ -205,7 +208,8 @@ async def test_a_link_for_meta_is_of_one_file_and_not_for_long(
     assert address.startswith("https://majlis.example/media/")
     token = address.rsplit("/", 1)[-1]
     assert links.attachment_of(token) == 7
-    for other in (token[:-3] + "AAA", "", "x", "قائمة", vault.seal("an inbox's token").decode()):
+    sealed = ["an inbox's token", "file ", "file -7", "file ٧", "file 7\n", f"file {10**30}", f"file {'7' * 5000}"]
+    for other in (token[:-3] + "AAA", "", "x", "قائمة", *(vault.seal(each).decode() for each in sealed)):
         with pytest.raises(NotFound):
             links.attachment_of(other)
     monkeypatch.setattr("server.actions.media_links._SECONDS", -1)

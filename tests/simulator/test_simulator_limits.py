@@ -25,6 +25,14 @@ def decorated(kind: str = "button", **parts: Any) -> dict[str, Any]:
     return {**body, "interactive": {**body["interactive"], **parts}}
 
 
+def contact(name: str = "Sara", phone: str = "+15550001111") -> dict[str, Any]:
+    return whatsapp_body("contacts", [{"name": {"formatted_name": name}, "phones": [{"phone": phone}]}])
+
+
+def link(url: str) -> dict[str, Any]:
+    return interactive("cta_url", name="cta_url", parameters={"display_text": "Map", "url": url})
+
+
 def button(number: int, title: str = "") -> dict[str, Any]:
     return {"type": "reply", "reply": {"id": f"b{number}", "title": title or f"Button {number}"}}
 
@@ -76,8 +84,34 @@ def rows(first: int, count: int) -> list[dict[str, str]]:
         (decorated("list", header={"type": "image", "image": {"id": "1"}}), 131009),
         (whatsapp_body("contacts", [{"name": {"formatted_name": "Sara"}, "phones": []}]), None),
         (whatsapp_body("contacts", "Sara"), 100),
+        (contact(phone="+971 50 123 4567"), None),
+        (contact(phone="call me"), 131009),
+        (contact(phone="1" * 16), 131009),
+        (contact(name="n" * 1025), 100),
+        (contact(name="\u200b"), 100),
+        (text("\u200b\u200b"), 100),
+        (text("\ufe0f \u3164"), 100),
+        (link("https://majlis.example:8443/a?b=c#d"), None),
+        (link("https://majlis.example:99999999/"), 131009),
+        (link("https://majlis.example/\x01"), 131009),
+        (link("https://majlis\\@evil.example"), 131009),
+        (whatsapp_body("location", {"latitude": 1, "longitude": 2, "name": "n" * 1024, "address": "a" * 1024}), None),
+        (whatsapp_body("location", {"latitude": 1, "longitude": 2, "name": "n" * 1025}), 100),
+        (whatsapp_body("location", {"latitude": 1, "longitude": 2, "address": "a" * 1025}), 100),
+        (
+            interactive("list", button="Open", sections=[{"rows": rows(0, 1)}, {"title": "B", "rows": rows(1, 1)}]),
+            131009,
+        ),
         (whatsapp_body("reaction", {"message_id": "wamid.X", "emoji": "👍"}), None),
         (whatsapp_body("reaction", {"emoji": "👍"}), 131008),
+        *(
+            (whatsapp_body("reaction", {"message_id": "wamid.X", "emoji": emoji}), None)
+            for emoji in ("", "❤", "❤️", "👍🏽", "👨‍👩‍👧‍👦", "🇸🇦", "1️⃣", "‼️")
+        ),
+        *(
+            (whatsapp_body("reaction", {"message_id": "wamid.X", "emoji": emoji}), 131009)
+            for emoji in ("×", "°", "ok", "👍👍", "👍 ", "🇸", "+", "\u200d")
+        ),
         (whatsapp_body("text", "just words"), 100),
         (whatsapp_body("text", {"body": 7}), 100),
         (whatsapp_body("location", {"latitude": "north", "longitude": 3}), 131009),
@@ -147,6 +181,14 @@ def template(**payload: Any) -> dict[str, Any]:
     return {"attachment": {"type": "template", "payload": payload}}
 
 
+def opens(url: str) -> dict[str, Any]:
+    return template(template_type="button", text="?", buttons=[{"type": "web_url", "title": "Open", "url": url}])
+
+
+def card(**parts: Any) -> dict[str, Any]:
+    return template(template_type="generic", elements=[{"title": "Lunch", "subtitle": "For two", **parts}])
+
+
 def postbacks(count: int) -> list[dict[str, str]]:
     return [{"type": "postback", "title": f"Button {number}", "payload": f"P{number}"} for number in range(count)]
 
@@ -157,6 +199,14 @@ def postbacks(count: int) -> list[dict[str, str]]:
         (SCHOOL, {"text": "x" * 2000}, True),
         (SCHOOL, {"text": "x" * 2001}, False),
         (SCHOOL, {"text": ""}, False),
+        (SCHOOL, {"text": "\u200b"}, False),
+        (DESK, {"text": "\u2060 "}, False),
+        (SCHOOL, opens("https://majlis.example:8443/"), True),
+        (SCHOOL, opens("https://majlis.example:99999999/"), False),
+        (DESK, opens("https://majlis.example/\x7f"), False),
+        (DESK, card(image_url="data:text/html,x"), False),
+        (DESK, card(default_action={"type": "web_url", "url": "javascript:alert(1)"}), False),
+        (DESK, card(default_action={"type": "web_url", "url": "https://majlis.example/"}), True),
         (DESK, {"text": "م" * 500}, True),
         (DESK, {"text": "م" * 501}, False),
         (DESK, {"text": "x" * 1000}, True),

@@ -3,7 +3,7 @@
 import re
 
 from server import paths
-from server.domain import limit_words
+from server.domain import limit_words, pointing
 from server.web import i18n
 
 _RAISED = re.compile(
@@ -25,6 +25,12 @@ def test_every_refusal_has_an_arabic_one() -> None:
     assert len(found) > 30
     known = i18n.catalogue("ar").texts
     assert {text: place for text, place in found.items() if text not in known} == {}
+
+
+def test_why_a_message_cannot_be_pointed_at_is_told_in_arabic() -> None:
+    told = {text for name, text in vars(pointing).items() if name.startswith(("_QUOTE", "_REACT", "_TAKEN"))}
+    assert len(told) == 7
+    assert told - i18n.catalogue("ar").texts.keys() == set()
 
 
 def test_every_limit_is_named_in_arabic() -> None:

@@ -74,6 +74,90 @@ async def test_a_broken_limit_is_named(
     assert problem["limit"]["name"] == name
 
 
+@pytest.mark.parametrize(
+    ("channel", "outgoing", "field", "words"),
+    [
+        (
+            Channel.MESSENGER,
+            {"kind": "location", "latitude": 1, "longitude": 2, "name": "x" * 3000},
+            "name",
+            "The place with the link to its map has 3035 characters; the most is 2000.",
+        ),
+        (
+            Channel.INSTAGRAM,
+            {"kind": "location", "latitude": 1, "longitude": 2, "name": "x", "address": "ن" * 600},
+            "address",
+            "The place with the link to its map has 1237 bytes; the most is 1000. An Arabic letter is two bytes.",
+        ),
+        (
+            Channel.WHATSAPP,
+            {"kind": "location", "latitude": 1, "longitude": 2, "name": "x" * 20_000},
+            "name",
+            "The name of the place has 20000 characters; the most is 1024.",
+        ),
+        (
+            Channel.WHATSAPP,
+            {
+                "kind": "choices",
+                "text": "Which?",
+                "options": [{"id": "a", "title": "A"}],
+                "sections": [{"title": "Dinner", "options": [{"id": "b", "title": "B"}]}],
+            },
+            "options",
+            "Every section needs a heading when there are several.",
+        ),
+        (
+            Channel.WHATSAPP,
+            {"kind": "contacts", "contacts": [{"name": "n" * 5000}]},
+            "contacts[0].name",
+            "The name of a contact has 5000 characters; the most is 1024.",
+        ),
+        (
+            Channel.WHATSAPP,
+            {"kind": "contacts", "contacts": [{"name": "Omar", "phones": [{"number": "call me"}]}]},
+            "contacts[0].phones[0].number",
+            "A phone number has 3 to 15 digits (0-9), best after a + and the country's code.",
+        ),
+        (
+            Channel.WHATSAPP,
+            {"kind": "link", "text": "Here", "title": "Open", "url": "https://majlis.example:99999999/"},
+            "url",
+            "Write a whole web address that begins with https://",
+        ),
+        (
+            Channel.MESSENGER,
+            {"kind": "link", "text": "Here", "title": "Open", "url": "https://majlis.example/\x01"},
+            "url",
+            "Write a whole web address that begins with https://",
+        ),
+        *(
+            (channel, {"kind": "text", "text": "\u200b\u200b"}, "text", "Write something first.")
+            for channel in Channel
+        ),
+    ],
+)  # fmt: skip
+async def test_what_meta_would_refuse_later_is_refused_at_once(
+    server: LiveServer, salma: Viewer, channel: Channel, outgoing: dict[str, Any], field: str, words: str
+) -> None:
+    talk = await talk_on(server, salma, channel)
+    async with server.console(salma) as console:
+        problem = await say(console, talk.id, outgoing, status=422)
+    assert problem["type"] == "/problems/invalid"
+    assert problem["errors"] == [{"field": field, "detail": words}]
+    assert await server.pool.fetchval("select count(*) from outbox") == 0
+
+
+@pytest.mark.parametrize("emoji", ["×", "°", "ok", "👍👍"])
+async def test_what_is_no_emoji_is_no_reaction(server: LiveServer, salma: Viewer, emoji: str) -> None:
+    talk = await talk_on(server, salma)
+    about = await make_message(server.pool, talk.id, provider_id="wamid.Q")
+    async with server.console(salma) as console:
+        body = {"command_id": "command-1", "emoji": emoji}
+        problem = await console.post(f"/api/messages/{about}/reaction", body, status=422)
+    assert problem["errors"] == [{"field": "emoji", "detail": "This emoji cannot be used as a reaction here."}]
+    assert await server.pool.fetchval("select count(*) from outbox") == 0
+
+
 async def test_a_broken_limit_is_told_in_the_readers_language(server: LiveServer) -> None:
     laila = await make_viewer(server.pool, "Laila", language="ar")
     talk = await talk_on(server, laila, Channel.INSTAGRAM)

@@ -46,6 +46,7 @@ from server.domain.events.messages import (
     MessageReacted,
     MessageReceived,
     MessageRevoked,
+    MessageSettled,
     NoteAdded,
 )
 from server.domain.events.standing import (
@@ -91,6 +92,7 @@ __all__ = [
     "MessageReacted",
     "MessageReceived",
     "MessageRevoked",
+    "MessageSettled",
     "NoteAdded",
     "OfferAccepted",
     "OfferDeclined",

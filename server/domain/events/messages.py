@@ -45,6 +45,12 @@ class MessageRevoked(Fact, frozen=True):
     message_id: int
 
 
+class MessageSettled(Fact, frozen=True):
+    """A change that waited for its message needs no line of its own any more."""
+
+    message_id: int
+
+
 class AttachmentStored(Fact, frozen=True):
     """A file of a message is here now."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.simulator.graph import limits, refusals
+from server.simulator.graph import limits, refusals, wording
 from server.simulator.threads import Card, Option
 
 Shown = dict[str, Any]
@@ -80,9 +80,7 @@ def _list(action: dict[str, Any]) -> Shown:
 def _link(action: dict[str, Any]) -> Shown:
     parameters = limits.mapping(action, "parameters", "action['parameters']")
     title = _title(parameters, "Link", most=20, key="display_text")
-    url = limits.text(parameters, "url", "parameters['url']", most=2000)
-    if not url.startswith(("http://", "https://")):
-        raise refusals.wrong_value("Param parameters['url'] is not a valid URL.")
+    url = limits.address(parameters, "url", "parameters['url']")
     return {"style": "link", "options": [Option(id="", title=title, url=url)]}
 
 
@@ -98,7 +96,7 @@ def _title(parent: dict[str, Any], name: str, *, most: int, key: str = "title") 
     title = parent.get(key)
     if title is None:
         raise refusals.missing(key)
-    if not isinstance(title, str) or not 1 <= len(title) <= most:
+    if not isinstance(title, str) or not 1 <= len(title) <= most or wording.is_empty(title):
         raise refusals.wrong_value(f"{name} length invalid. Min length: 1, Max length: {most}")
     return title
 

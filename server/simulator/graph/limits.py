@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.simulator.graph import refusals
+from server.simulator.graph import refusals, wording
 
 
 def text(parent: dict[str, Any], key: str, path: str, *, most: int, least: int = 1) -> str:
@@ -14,11 +14,20 @@ def text(parent: dict[str, Any], key: str, path: str, *, most: int, least: int =
         raise refusals.invalid(f"Param {path} must be a string.")
     if not least <= len(value) <= most:
         raise refusals.invalid(f"Param {path} must be between {least} and {most} characters long.")
+    if least and wording.is_empty(value):
+        raise refusals.invalid(f"Param {path} must not be empty.")
     return value
 
 
 def optional_text(parent: dict[str, Any], key: str, path: str, *, most: int) -> str:
     return text(parent, key, path, most=most, least=0) if parent.get(key) is not None else ""
+
+
+def address(parent: dict[str, Any], key: str, path: str) -> str:
+    url = text(parent, key, path, most=2000)
+    if not wording.is_address(url):
+        raise refusals.wrong_value(f"Param {path} is not a valid URL.")
+    return url
 
 
 def mapping(parent: dict[str, Any], key: str, path: str) -> dict[str, Any]:

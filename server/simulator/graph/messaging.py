@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.simulator.graph import wording
 from server.simulator.graph.refusals import invalid_message
 from server.simulator.threads import Card, Option
 
@@ -40,7 +41,7 @@ def shown(channel: str, message: dict[str, Any], *, uploaded: bool = False) -> S
 
 def _text(channel: str, message: dict[str, Any]) -> Shown:
     text = message.get("text")
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or wording.is_empty(text):
         raise invalid_message("Message cannot be empty, must provide valid attachment or text", _sub(channel))
     if channel == "instagram" and len(text.encode()) > 1000:
         raise invalid_message("Length of param message[text] must be less than or equal to 1000 bytes", _sub(channel))
@@ -94,7 +95,7 @@ def _file(kind: str, payload: object, *, uploaded: bool = False) -> dict[str, st
     url, number = str(payload.get("url") or ""), str(payload.get("attachment_id") or "")
     if not url and not number and not uploaded:
         raise invalid_message("Attachment needs a url or an attachment_id", 2018008)
-    if url and not url.startswith(("http://", "https://")):
+    if url and not wording.is_address(url):
         raise invalid_message("Param url is not a valid URL", 2018008)
     return {"kind": kind, "url": url, "attachment_id": number}
 
@@ -114,10 +115,13 @@ def _template(payload: dict[str, Any]) -> Shown:
 def _card(element: dict[str, Any]) -> Card:
     subtitle = element.get("subtitle")
     buttons = _objects(element.get("buttons") or [], "buttons", 3, least=0)
+    tapped = element.get("default_action")
+    if isinstance(tapped, dict):
+        _address(tapped, "url")
     return Card(
         title=_words(element, "title", 80),
         subtitle=_words(element, "subtitle", 80) if subtitle else "",
-        image=str(element.get("image_url") or ""),
+        image=_address(element, "image_url") if element.get("image_url") else "",
         options=[_button(button) for button in buttons],
     )
 
@@ -137,7 +141,7 @@ def _utility(channel: str, template: object) -> Shown:
 def _button(button: dict[str, Any]) -> Option:
     title = _words(button, "title", 20)
     if button.get("type") == "web_url":
-        return Option(id="", title=title, url=_words(button, "url", 2000))
+        return Option(id="", title=title, url=_address(button, "url"))
     if button.get("type") == "phone_number":
         return Option(id="", title=title, url=f"tel:{_words(button, 'payload', 40)}")
     if button.get("type") != "postback":
@@ -155,9 +159,16 @@ def _objects(value: object, path: str, most: int, *, least: int = 1) -> list[dic
 
 def _words(parent: dict[str, Any], key: str, most: int) -> str:
     value = parent.get(key)
-    if not isinstance(value, str) or not 1 <= len(value) <= most:
+    if not isinstance(value, str) or not 1 <= len(value) <= most or wording.is_empty(value):
         raise invalid_message(f"Param {key} must be between 1 and {most} characters long")
     return value
+
+
+def _address(parent: dict[str, Any], key: str) -> str:
+    url = _words(parent, key, 2000)
+    if not wording.is_address(url):
+        raise invalid_message(f"Param {key} is not a valid URL")
+    return url
 
 
 def _sub(channel: str) -> int | None:

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from server.simulator.graph import messaging, recipients, refusals
+from server.simulator.graph import messaging, recipients, refusals, wording
 from server.simulator.graph.sending import Answer, Call, Desk
 from server.simulator.graph.templates.filling import filled
 from server.simulator.graph.templates.writing import PAGE_CATEGORIES
@@ -115,7 +115,10 @@ class Messaging:
             if not isinstance(payload, dict) or not isinstance(target, str):
                 raise refusals.invalid_message("The parameter payload[message_id] is required")
             reaction = str(payload.get("reaction") or "love")
-            self._desk.react(thread, target, EMOJI.get(reaction, reaction) if action == "react" else "")
+            emoji = EMOJI.get(reaction, reaction) if action == "react" else ""
+            if emoji and not wording.is_emoji(emoji):
+                raise refusals.invalid_message("Param payload[reaction] is not a valid reaction")
+            self._desk.react(thread, target, emoji)
         else:
             self._desk.act(thread, action)
         return {"recipient_id": user_id}

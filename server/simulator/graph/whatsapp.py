@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.simulator.graph import limits, refusals
+from server.simulator.graph import limits, refusals, wording
 from server.simulator.graph.interactive import interactive
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
@@ -32,7 +32,10 @@ def shown(body: dict[str, Any]) -> Shown:
     if kind == "reaction":
         reaction = limits.mapping(body, "reaction", "reaction")
         target = limits.text(reaction, "message_id", "reaction['message_id']", most=512)
-        return {"kind": "reaction", "text": str(reaction.get("emoji", "")), "reply_to": target}
+        emoji = str(reaction.get("emoji", ""))
+        if emoji and not wording.is_emoji(emoji):
+            raise refusals.wrong_value("Param reaction['emoji'] is not a valid emoji.")
+        return {"kind": "reaction", "text": emoji, "reply_to": target}
     raise refusals.invalid(f"Param type must be one of the supported message types, not '{kind}'.")
 
 
@@ -61,6 +64,8 @@ def _location(content: dict[str, Any]) -> Shown:
             raise refusals.wrong_value(f"Param location['{key}'] must be a number.") from None
         if not abs(value) <= most:
             raise refusals.wrong_value(f"Param location['{key}'] is out of range.")
+    for key in ("name", "address"):
+        limits.optional_text(content, key, f"location['{key}']", most=1024)
     detail = {key: str(content[key]) for key in ("latitude", "longitude", "address") if content.get(key) is not None}
     return {"kind": "location", "text": str(content.get("name") or ""), "detail": detail}
 
@@ -69,6 +74,10 @@ def _contacts(people: list[dict[str, Any]]) -> Shown:
     names = []
     for person in people:
         name = limits.mapping(person, "name", "contacts['name']")
+        path = "contacts['phones']"
+        for number in limits.sequence(person, "phones", path, most=100, least=0) if person.get("phones") else ():
+            if not wording.is_phone(str(number.get("phone", ""))):
+                raise refusals.wrong_value(f"Param {path}['phone'] is not a valid phone number.")
         names.append(limits.text(name, "formatted_name", "contacts['name']['formatted_name']", most=1024))
     return {"kind": "contacts", "text": ", ".join(names), "detail": {"people": people}}
 

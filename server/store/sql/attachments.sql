@@ -40,8 +40,10 @@ select extract(epoch from min(due.at) - now())::float8 from (
     union all
     select min(lease_expires_at) from attachment where state = 'fetching'
     union all
-    select min(case when upload = 'due' then run_at else lease_expires_at end)
-    from attachment where upload in ('due', 'uploading')
+    select min(case when a.upload = 'due' then a.run_at else a.lease_expires_at end)
+    from attachment a
+    join inbox i on i.id = a.inbox_id and i.paused_at is null
+    where a.state = 'stored' and a.upload in ('due', 'uploading')
 ) due
 
 -- name: keep_stored

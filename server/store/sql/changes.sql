@@ -33,10 +33,22 @@ select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::tex
     $8::jsonb[], $9::timestamptz[])
 
 -- name: early
-select message_id, inbox_id, about, contact_id, by, kind, text, body, at
-from early_change
-where (inbox_id, about) in (select * from unnest($1::text[], $2::text[]))
-order by at, message_id
+select e.message_id, e.inbox_id, e.about, c.contact_id, e.by, e.kind, e.text, e.body, e.at, m.conversation_id
+from early_change e
+join message m on m.id = e.message_id
+join conversation c on c.id = m.conversation_id
+where (e.inbox_id, e.about) in (select * from unnest($1::text[], $2::text[]))
+order by e.at, e.message_id
+
+-- name: settle
+-- The row stays, for it took its provider's name; `applied` hides it.
+update message as m
+set text = '', body = '{"applied": true}', revoked_at = n.at
+from unnest($1::bigint[], $2::timestamptz[]) as n (id, at)
+where m.id = n.id
+
+-- name: end_waiting
+delete from early_change where message_id = any($1::bigint[])
 
 -- name: forget_early
 delete from early_change where kept_at < now() - interval '1 hour'

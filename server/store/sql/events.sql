@@ -12,4 +12,6 @@ returning id, at
 select nextval('event_id_seq') as id, now() as at from generate_series(1, $1::integer)
 
 -- name: last_versions
-select stream, max(version) as version from event where stream = any($1::text[]) group by stream
+select s.stream, e.version
+from unnest($1::text[]) as s (stream)
+cross join lateral (select version from event where stream = s.stream order by version desc limit 1) e

@@ -31,6 +31,7 @@ left join offer f
 left join lateral (
     select left(c.text, 300) as text from message c
     where c.conversation_id = f.conversation_id and c.direction = 'inbound'
+        and not (c.revoked_at is not null and c.body ? 'applied')
     order by c.provider_at desc, c.id desc
     limit 1
 ) wants on true

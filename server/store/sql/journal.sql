@@ -86,5 +86,8 @@ select array(select row (inbox_id, key) from taken) as taken,
 delete from parked_status where parked_at < now() - interval '8 days'
 
 -- name: forget_keys
--- Meta repeats for up to 7 days.
-delete from inbound_key where at < now() - interval '60 days'
+-- Meta repeats for up to 7 days. A portion at a time: no statement runs long.
+with old as (
+    select inbox_id, key from inbound_key where at < now() - interval '60 days' order by at limit $1
+)
+delete from inbound_key k using old where k.inbox_id = old.inbox_id and k.key = old.key

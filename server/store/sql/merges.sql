@@ -123,6 +123,27 @@ with identities as (
 )
 update contact set merged_into = null where id = $2
 
+-- name: answered
+-- A person's words to one of these addresses ($3), out by now. What was typed on the business's own phone names no
+-- address here: it went to where its conversation answers.
+select exists (
+    select from conversation c
+    join message m on m.conversation_id = c.id
+    where c.contact_id = $1 and c.inbox_id = $2
+      and m.direction = 'outbound' and m.author in ('advisor', 'business') and m.created_at >= $4
+      and m.kind not in ('reaction', 'edit', 'revoke') and m.status not in ('queued', 'failed', 'discarded')
+      and (
+          exists (
+              select from outbox o
+              join identity i on i.kind = o.recipient ->> 'kind' and i.value = o.recipient ->> 'value'
+              where o.message_id = m.id and i.id = any($3::bigint[]))
+          or (c.identity_id = any($3::bigint[]) and not exists (select from outbox o where o.message_id = m.id))
+      )
+)
+
+-- name: heard_since
+select kind, provider_at from message where conversation_id = $1 and author = 'customer' and created_at >= $2
+
 -- name: undone
 update contact_merge set undone_at = now(), undone_by = $2 where id = $1
 

@@ -33,14 +33,14 @@ where (k.inbox_id, k.provider_id) in (select * from unnest($1::text[], $2::text[
   and (m.provider_at, m.id) <= (k.provider_at, k.id)
 
 -- name: move
+-- `domain.delivery` is asked once more, by its places ($5, $6): who decided may have read the row before it held the
+-- conversation.
 update message as m
 set status = n.status, status_at = n.at, failure = coalesce(n.failure, m.failure),
     delivered_at = coalesce(m.delivered_at, case when n.status in ('delivered', 'read', 'played') then n.at end)
-from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure),
-    (values (array['queued', 'sending', 'uncertain', 'accepted', 'sent', 'failed', 'discarded', 'delivered', 'read',
-        'played'])) as line (places)
--- The order of `domain.delivery`, once more: who decided may have read the row before it held the conversation.
-where m.id = n.id and array_position(line.places, n.status) > array_position(line.places, m.status)
+from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::jsonb[]) as n (id, status, at, failure)
+where m.id = n.id
+    and ($6::integer[])[array_position($5::text[], n.status)] > ($6::integer[])[array_position($5::text[], m.status)]
 
 -- name: recognise
 -- The provider's name for a message of ours, learnt from an echo or a status before our own call returned.
@@ -86,6 +86,7 @@ where o.local_id = n.local_id and o.state in ('sending', 'uncertain')
 select p.inbox_id, p.provider_id, m.conversation_id
 from parked_status p
 join message m on m.inbox_id = p.inbox_id and m.provider_id = p.provider_id
+where p.parked_at > now() - interval '1 hour'
 order by p.id
 limit 500
 
@@ -99,12 +100,13 @@ join conversation c on c.inbox_id = p.inbox_id
 cross join lateral (
     select exists (
         select from conversation k
-        join outbox s on s.conversation_id = k.id and s.state in ('sending', 'uncertain')
+        join outbox s on s.conversation_id = k.id
+            and (s.state = 'sending' or (s.state = 'uncertain' and s.holds_until > now()))
         join message m on m.id = s.message_id and m.provider_id is null and m.provider_at <= p.at
         where k.inbox_id = c.inbox_id and k.contact_id = c.contact_id
     ) as out
 ) o
-where p.provider_id ~ '^contact:[0-9]{1,18}$'
+where p.provider_id like 'contact:%' and p.provider_id ~ '^contact:[0-9]{1,18}$'
 order by p.id
 limit 500
 

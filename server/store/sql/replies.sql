@@ -11,14 +11,11 @@ where e.stream = $1 and e.version > $2 and e.actor <> $3
         where m.id = (e.data ->> 'message_id')::bigint and m.author in ('advisor', 'bot'))))
 order by e.version
 
--- name: provider_id
-select provider_id from message where id = $1 and conversation_id = $2
-
 -- name: own_message
 select conversation_id, status from message where id = $1 and direction = 'outbound'
 
 -- name: target
-select conversation_id, direction, provider_id, provider_at, revoked_at from message where id = $1
+select conversation_id, direction, kind, provider_id, provider_at, revoked_at from message where id = $1
 
 -- name: reactions_among
 select m.conversation_id, r.message_id as about, m.body ->> 'emoji' as emoji, r.emoji as shown

@@ -66,6 +66,8 @@ from message_detail
 where conversation_id = $1
     -- A reaction of ours stands on the message it was put on; by itself it is seen only when it did not arrive.
     and not (kind = 'reaction' and direction = 'outbound' and status not in ('failed', 'uncertain'))
+    -- A change that came before its message, and took effect on it since.
+    and not (revoked_at is not null and body ? 'applied')
     and ($2::bigint is null
         or (at, id) < (select provider_at, id from message where id = $2 and conversation_id = $1))
 order by at desc, id desc
@@ -134,6 +136,7 @@ join conversation_summary s on s.id = f.conversation_id
 left join lateral (
     select left(m.text, 300) as text from message m
     where m.conversation_id = f.conversation_id and m.direction = 'inbound'
+        and not (m.revoked_at is not null and m.body ? 'applied')
     order by m.provider_at desc, m.id desc
     limit 1
 ) wants on true

@@ -9,7 +9,11 @@ export function isLine(message) {
   return SILENT.has(message.kind) || (message.kind === "revoke" && !message.revoked_at);
 }
 
-/** A reaction of ours is seen on the message it is about; a line of its own only while it needs somebody. */
+/**
+ * A change is seen on the message it is about: one that came before that message is a line only until then, a reaction
+ * of ours only while it needs somebody.
+ */
 export function isHidden(message) {
+  if (message.revoked_at && message.body?.applied) return true;
   return message.kind === "reaction" && message.direction === "outbound" && !UNSENT.has(message.status);
 }

@@ -88,21 +88,21 @@ export const FORMS = {
   contacts: {
     kind: "contacts", icon: "person", name: () => t("Contact"),
     blank: () => ({ contacts: [{ name: "", organisation: "", phones: [{ number: "" }], emails: [""] }] }),
-    parts: (_limits, { contacts: [person] }) => [
-      line("contacts[0].name", t("Name"), null, true),
-      line("contacts[0].organisation", t("Company")),
+    parts: ({ contacts: limits }, { contacts: [person] }) => [
+      line("contacts[0].name", t("Name"), limits?.name_max, true),
+      line("contacts[0].organisation", t("Company"), limits?.organisation_max),
       { path: "contacts[0].phones", label: t("Phone numbers"), max: 5, count: filled(person.phones), add: t("Another number"), blank: { number: "" },
         rows: (n) => [line(`contacts[0].phones[${n}].number`, t("Phone number {number}", { number: n + 1 }), null, isBlank(person.emails), { kind: "tel", hint: n ? "" : t("With the country's code: +971…") })] },
-      line("contacts[0].emails[0]", t("Email"), null, false, { kind: "email" }),
+      line("contacts[0].emails[0]", t("Email"), limits?.email_max, false, { kind: "email" }),
     ],
     finish: (draft) => draft,
   },
   location: {
     kind: "location", icon: "place", name: () => t("Place"),
     blank: () => ({ name: "", address: "", point: "" }),
-    parts: (_limits, _draft, channel) => [
-      line("name", t("Name of the place"), null, true),
-      line("address", t("Address")),
+    parts: ({ location: limits }, _draft, channel) => [
+      line("name", t("Name of the place"), limits?.name_max, true),
+      line("address", t("Address"), limits?.address_max),
       line("point", t("Where it is"), null, true, { kind: "url", check: checkPoint, placeholder: "25.19718, 55.27437",
         hint: channel === "whatsapp" ? t("Paste the coordinates, or the address of a map that shows them.") : t("Paste the coordinates, or the address of a map that shows them. It arrives as words with a link to the map.") }),
     ],
