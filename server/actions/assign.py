@@ -4,22 +4,21 @@ An offer is a lease: it ends by exactly one of accept, decline, expire and withd
 the conversation's lock. Whatever ends it without an owner puts the conversation back in its old place.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from server.actions import ownership, presence, queueing
 from server.actions.matching import match
 from server.actions.unit import Services, Unit, unit
 from server.domain.access import Viewer
+from server.domain.assignment import tells_of_absence
 from server.domain.errors import NotFound, OfferGone
 from server.domain.events import OfferAccepted, OfferDeclined, OfferExpired
 from server.domain.model import OfferState, Presence
-from server.store import advisors, conversations, offers
+from server.store import advisors, assignments, conversations, offers
 from server.store.offers import Offer
 
 __all__ = ["accept", "decline", "expire", "match", "seconds_to_next_expiry"]
 
-# An expiry noticed later than this was our outage, not the advisor's absence.
-_PUNCTUAL = timedelta(seconds=5)
 _BATCH = 200
 _SYSTEM = "system"
 
@@ -66,7 +65,7 @@ async def decline(services: Services, viewer: Viewer, offer_id: int, reason: str
 
 
 async def expire(services: Services) -> int:
-    """Ends offers whose time is over and sets away whoever let one pass; returns how many it ended."""
+    """Ends offers whose time is over and sets away whoever missed one; returns how many it ended."""
     total = 0
     while True:
         async with unit(services) as work:
@@ -99,11 +98,24 @@ async def _expire_some(work: Unit) -> list[Offer]:
         work.record(held[offer.conversation_id], fact, actor=_SYSTEM, user_id=offer.advisor_id)
     places = [(held[offer.conversation_id], queueing.place_of(offer)) for offer in expired]
     await queueing.put_back(work, places, reason="offer_expired")
-    missed = sorted({each.advisor_id for each in expired if work.now - each.expires_at < _PUNCTUAL})
+    missed = await _missed_by(work, expired)
     for who in (await advisors.lock(work.connection, missed)).values() if missed else ():
         if who.presence is Presence.ONLINE:
             await presence.change(work, who, Presence.AWAY, presence.MISSED_OFFER)
     return expired
+
+
+async def _missed_by(work: Unit, expired: Sequence[Offer]) -> list[int]:
+    if not expired:
+        return []
+    since = min(each.offered_at for each in expired)
+    worked = await assignments.last_worked(work.connection, sorted({each.advisor_id for each in expired}), since)
+    return sorted({
+        each.advisor_id for each in expired
+        if tells_of_absence(
+            offered_at=each.offered_at, expires_at=each.expires_at, now=work.now, worked_at=worked.get(each.advisor_id)
+        )
+    })  # fmt: skip
 
 
 async def _own(work: Unit, viewer: Viewer, offer_id: int) -> Offer:

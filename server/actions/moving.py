@@ -28,7 +28,7 @@ class Moving:
             return
         work, connection = self._work, self._work.connection
         known = await outbox.messages_of(connection, [each.message_id for each, _ in accepted])
-        await outbox.name_messages(connection, [(each.message_id, id) for each, id in accepted if id])
+        await messages.recognise(connection, [(each.message_id, id) for each, id in accepted if id])
         parked: dict[tuple[str, str], list[messages.ParkedStatus]] = {}
         for status in await messages.take_parked(connection, [(each.inbox_id, id) for each, id in accepted if id]):
             parked.setdefault((status.inbox_id, status.provider_id), []).append(status)

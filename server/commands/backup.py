@@ -33,5 +33,5 @@ async def _backup(file: Path, settings: Settings) -> int:
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
-    print(f"{file} ({file.stat().st_size:,} bytes). Keep MAJLIS_KEY beside it, but not with it: it opens the tokens.")
+    print(f"{file} ({file.stat().st_size:,} bytes). Keep MAJLIS_KEY too, in another place: it opens the tokens.")
     return 0

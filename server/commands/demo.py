@@ -14,16 +14,24 @@ import msgspec
 
 from server import process
 from server.actions import organisation_folder, sessions
+from server.commands.demo_folder import (
+    ACCESS_TOKEN,
+    APP_SECRET,
+    VERIFY_TOKEN,
+    Addresses,
+    forget_addresses,
+    keep_addresses,
+)
 from server.commands.ground import Ground, keep, services, step
 from server.commands.prepare import apply
 from server.commands.product import Plan, run_product
-from server.commands.serve import at_port
+from server.commands.serve import at_port, must_be_told
 from server.domain.errors import Conflict, SettingsError
 from server.domain.model import Role
 from server.paths import DEMO_ORGANISATION
 from server.postgres_place import make_folder
 from server.process import Door, listen
-from server.settings import Settings, read_settings
+from server.settings import Settings
 from server.simulator import inboxes
 from server.simulator.config import SimulatorConfig
 from server.simulator.serving import Running, running
@@ -60,10 +68,11 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
     async with _simulator(options, settings) as simulator:
 
         async def ready(given: Ground) -> None:
+            keep_addresses(settings.majlis_data, Addresses(settings.public_url, simulator.url))
             step("console", settings.public_url, time.monotonic() - began)
             step("phones", f"{simulator.url}  write as a customer here")
-            step("commands", _beside(given, settings))
-            await _print_links(given.settings)
+            step("commands", f"{_beside(given, settings)} user list")
+            await _print_links(given.settings, f"{_beside(given, settings)} user reset EMAIL")
 
         plan = Plan(
             settings=msgspec.structs.replace(
@@ -74,7 +83,10 @@ async def _demo(options: argparse.Namespace, settings: Settings, stop: asyncio.E
             organisation=_apply_where_it_belongs,
             ready=ready,
         )  # fmt: skip
-        code = await run_product(plan, stop)
+        try:
+            code = await run_product(plan, stop)
+        finally:
+            forget_addresses(settings.majlis_data)
     step("stopped", "")
     return code
 
@@ -110,9 +122,9 @@ def _with_secrets(options: argparse.Namespace, settings: Settings) -> Settings:
         settings,
         majlis_data=folder,
         majlis_org=settings.majlis_org or DEMO_ORGANISATION,
-        meta_app_secret=settings.meta_app_secret or (kept("app.secret"),),
-        meta_verify_token=settings.meta_verify_token or kept("verify.token"),
-        meta_access_token=kept("access.token"),
+        meta_app_secret=settings.meta_app_secret or (kept(APP_SECRET),),
+        meta_verify_token=settings.meta_verify_token or kept(VERIFY_TOKEN),
+        meta_access_token=kept(ACCESS_TOKEN),
     )
 
 
@@ -149,11 +161,10 @@ async def _simulator(options: argparse.Namespace, settings: Settings) -> AsyncIt
 def _beside(given: Ground, settings: Settings) -> str:
     """How to call the other commands on the demo's database."""
     words = [] if given.postgres is None else [f"MAJLIS_DATA={_from_here(settings.majlis_data)}"]
-    if settings.public_url != read_settings(settings.environment).public_url:
-        # For the links they print.
+    if must_be_told(settings):
         words.append(f"PUBLIC_URL={settings.public_url}")
     program = Path(sys.executable).with_name("majlis")
-    return " ".join([*words, _from_here(program) if program.exists() else "majlis", "user list"])
+    return " ".join([*words, _from_here(program) if program.exists() else "majlis"])
 
 
 def _from_here(path: Path) -> str:
@@ -161,8 +172,9 @@ def _from_here(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-async def _print_links(settings: Settings) -> None:
-    step("sign in", "each link works once, within 15 minutes; for a new one start again, or: user reset EMAIL")
+async def _print_links(settings: Settings, another: str) -> None:
+    step("sign in", "each link works once, within 15 minutes; for a new one start again, or:")
+    step("", another)
     async with services(settings) as known:
         organisation = known.organisation()
         for user in sorted(organisation.users.values(), key=lambda user: (list(Role).index(user.role), user.sectors)):

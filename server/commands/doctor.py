@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import aiohttp
 
 from server.commands import checks_files, checks_here, checks_meta
+from server.commands.demo_folder import beside_demo
 from server.commands.findings import Finding, bad, good
 from server.commands.ground import ground, once
 from server.domain.errors import SettingsError
@@ -29,8 +30,13 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _examine(settings: Settings, *, offline: bool) -> int:
     wrong = 0
+    demo = beside_demo(settings)
+    if demo is not None:
+        settings, offline = demo.settings, offline or not demo.running
+        state = "is examined with its own secrets and addresses" if demo.running else "does not run: start it for more"
+        print(f"{'note':6}{'demo':13}{settings.majlis_data} belongs to a demo, which {state}", flush=True)
     async with ground(settings) as given:
-        async for finding in _findings(given.settings, given.dsn, offline=offline):
+        async for finding in _findings(given.settings, given.dsn, offline=offline, demo=demo is not None):
             print(f"{'wrong' if finding.remedy else 'ok':6}{finding.subject:13}{finding.words}", flush=True)
             if finding.remedy:
                 wrong += 1
@@ -39,7 +45,7 @@ async def _examine(settings: Settings, *, offline: bool) -> int:
     return 1 if wrong else 0
 
 
-async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIterator[Finding]:
+async def _findings(settings: Settings, dsn: str, *, offline: bool, demo: bool) -> AsyncIterator[Finding]:
     yield checks_here.disk(settings)
     for finding in checks_here.proxy(settings):
         yield finding
@@ -70,7 +76,7 @@ async def _findings(settings: Settings, dsn: str, *, offline: bool) -> AsyncIter
         return
     clocks: list[float] = []
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
-        async for finding in checks_meta.callback(settings, http):
+        async for finding in checks_meta.callback(settings, http, https=not demo):
             yield finding
         for inbox in known.inboxes.values():
             token = _token(settings, states.get(inbox.id))

@@ -11,7 +11,7 @@ from server.commands.checks_here import proxy
 from server.commands.ground import Ground, step
 from server.commands.product import Plan, run_product
 from server.process import Door, listen
-from server.settings import Settings
+from server.settings import Settings, read_settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +34,9 @@ async def _serve(port: int | None, settings: Settings, stop: asyncio.Event) -> i
 
     async def ready(given: Ground) -> None:
         step("console", settings.public_url, time.monotonic() - began)
+        if must_be_told(settings):
+            words = f"for sign-in links to this port give the other commands PUBLIC_URL={settings.public_url}"
+            step("note", words)
 
     plan = Plan(
         settings=settings,
@@ -51,3 +54,8 @@ def at_port(settings: Settings, port: int) -> Settings:
         return msgspec.structs.replace(settings, port=port)
     place = settings.public_url.removesuffix(f":{settings.port}")
     return msgspec.structs.replace(settings, port=port, public_url=f"{place}:{port}")
+
+
+def must_be_told(settings: Settings) -> bool:
+    """Whether the links that other commands print lead elsewhere, because they know nothing of the port taken here."""
+    return settings.public_url != read_settings(settings.environment).public_url

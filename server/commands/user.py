@@ -73,7 +73,7 @@ async def _reset(options: argparse.Namespace, known: Services, public_url: str) 
 
 async def _deactivate(options: argparse.Namespace, known: Services, public_url: str) -> None:
     await users.deactivate(known, options.email)
-    print(f"{options.email} is signed out everywhere.")
+    print(f"{options.email} is signed out everywhere and cannot sign in any more.")
 
 
 def _print_link(public_url: str, token: str) -> None:

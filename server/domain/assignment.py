@@ -10,6 +10,8 @@ from server.domain.model import Presence, Priority
 from server.domain.organisation import Queue
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# An expiry noticed later than this was our outage, not the advisor's absence.
+PUNCTUAL = timedelta(seconds=5)
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +51,11 @@ def rank(entered_at: datetime, priority: Priority, queue: Queue) -> datetime:
     It never changes with time, so a later conversation overtakes by at most the difference of the head starts.
     """
     return entered_at - timedelta(seconds=queue.head_start_seconds.get(priority, 0))
+
+
+def tells_of_absence(*, offered_at: datetime, expires_at: datetime, now: datetime, worked_at: datetime | None) -> bool:
+    """Whether an offer that ran out was missed: not by somebody who took another or answered since it was made."""
+    return now - expires_at < PUNCTUAL and (worked_at is None or worked_at < offered_at)
 
 
 def choose(waiting: Candidate, advisors: Iterable[Advisor]) -> Choice:

@@ -66,8 +66,10 @@ class Templates:
         # Names whose approved template was deleted: locked for thirty days.
         self._locked: dict[tuple[str, str], float] = {}
         seeds = tomllib.loads((ASSETS / "message_templates.toml").read_text(encoding="utf-8"))["templates"]
+        sectors = {each for seed in seeds for each in seed["sectors"]}
         for inbox in inboxes:
-            for seed in seeds:
+            # Accounts of other organisations begin with all of them.
+            for seed in (each for each in seeds if inbox.sector not in sectors or inbox.sector in each["sectors"]):
                 if inbox.channel == "whatsapp" or (inbox.channel == "messenger" and seed["category"] == "UTILITY"):
                     self._plant(inbox.entry_id, seed)
 

@@ -1,6 +1,7 @@
 """Accepted ownership and its history."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from server.domain.conversation import Conversation
 from server.store.pool import Connection
@@ -28,3 +29,9 @@ async def abandoned(connection: Connection, grace_seconds: float, limit: int) ->
     """Conversations whose owner has been gone longer than the grace. Not locked."""
     rows = await connection.fetch(_sql.abandoned, grace_seconds, limit)
     return [row["conversation_id"] for row in rows]
+
+
+async def last_worked(connection: Connection, advisor_ids: Sequence[int], since: datetime) -> dict[int, datetime]:
+    """When each last accepted an offer or wrote in a conversation of theirs; without those who did neither since."""
+    rows = await connection.fetch(_sql.last_worked, advisor_ids, since)
+    return {row["advisor_id"]: row["at"] for row in rows}

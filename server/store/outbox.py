@@ -155,11 +155,6 @@ async def messages_of(connection: Connection, message_ids: Sequence[int]) -> dic
     return {row["id"]: msgspec.convert(dict(row), SentMessage) for row in rows}
 
 
-async def name_messages(connection: Connection, pairs: Sequence[tuple[int, str]]) -> None:
-    """Gives messages the provider's ids."""
-    await connection.execute(_sql.name_messages, [each[0] for each in pairs], [each[1] for each in pairs])
-
-
 def _attempts(claimed: Sequence[Claimed]) -> tuple[list[int], list[int]]:
     return [each.id for each in claimed], [each.attempts for each in claimed]
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from conftest import TestServices
-from factories import load_conversation, make_viewer
+from factories import load_conversation, make_message, make_viewer
 from work_scenes import ago, another_process, arrive, both, let_time_pass, of_kind, pending
 
 from server.actions import assign, matching
 from server.actions.unit import Topic
 from server.domain.errors import NotFound, OfferGone
-from server.domain.model import ConversationState, Presence, Priority, Role
+from server.domain.model import Author, ConversationState, Presence, Priority, Role
 
 ONLINE = Presence.ONLINE
 
@@ -195,6 +195,34 @@ async def test_an_expired_offer_returns_with_its_age_and_sets_the_advisor_away(s
     kinds = services.publisher.kinds
     assert (kinds.count("OfferExpired"), kinds.count("OfferWithdrawn"), kinds.count("PresenceChanged")) == (1, 1, 1)
     assert await assign.match(services) == 0
+
+
+@pytest.mark.parametrize("did", ["accepted", "answered", "answered before"])
+async def test_whoever_works_meanwhile_misses_nothing(services: TestServices, did: str) -> None:
+    salma = await make_viewer(services.pool, presence=ONLINE)
+    first = await arrive(services, at=ago(minutes=9))
+    if did != "accepted":
+        await assign.match(services)
+        await assign.accept(services, salma, (await pending(services.pool))[0]["id"])
+        await let_time_pass(services.pool, 1)
+        await services.pool.execute("update assignment set assigned_at = now() - interval '1 minute'")
+    if did == "answered before":
+        await make_message(services.pool, first.id, author=Author.ADVISOR, author_id=salma.user_id)
+    since = ago(minutes=2)
+    late = await arrive(services, "Rania", at=since)
+    await assign.match(services)
+    offers = await pending(services.pool, salma.user_id)
+    if did == "accepted":
+        await assign.accept(services, salma, offers[0]["id"])
+    elif did == "answered":
+        await make_message(services.pool, first.id, author=Author.ADVISOR, author_id=salma.user_id)
+    await services.pool.execute("update offer set expires_at = now() where state = 'pending'")
+
+    assert await assign.expire(services) == 1
+
+    assert await services.pool.fetchval("select entered_at from waiting where conversation_id = $1", late.id) == since
+    presence = await services.pool.fetchval("select presence from advisor where user_id = $1", salma.user_id)
+    assert presence == ("away" if did == "answered before" else "online")
 
 
 async def test_an_outage_of_ours_sets_nobody_away(services: TestServices) -> None:

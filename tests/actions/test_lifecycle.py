@@ -7,7 +7,7 @@ from conftest import TestServices
 from factories import load_conversation, make_conversation, make_message, make_viewer
 from work_scenes import ago, arrive, both, let_time_pass, of_kind, pending
 
-from server.actions import assign, lifecycle, notes, presence
+from server.actions import assign, lifecycle, matching, notes, presence
 from server.actions.unit import Topic
 from server.domain.access import Viewer
 from server.domain.conversation import Conversation
@@ -69,6 +69,24 @@ async def test_handing_back_keeps_the_age_and_asks_somebody_else_first(services:
     karim = await make_viewer(services.pool, "Karim", presence=ONLINE)
     assert await assign.match(services) == 1
     assert (await pending(services.pool))[0]["advisor_id"] == karim.user_id
+
+
+async def test_what_was_handed_back_rests_like_what_was_declined(services: TestServices) -> None:
+    """For who handed it back: while others are only busy not at all, alone after the pause."""
+    salma = await make_viewer(services.pool, "Salma", presence=ONLINE)
+    conversation = await owned(services, salma)
+    await lifecycle.hand_back(services, salma, conversation.id, command_id="c1")
+    await services.pool.execute(
+        "update assignment set ended_at = ended_at - make_interval(secs => $1)", matching.ALONE_COOLDOWN_SECONDS - 5
+    )
+    assert await assign.match(services) == 0
+
+    karim = await make_viewer(services.pool, "Karim", presence=ONLINE, capacity=0)
+    await services.pool.execute("update assignment set ended_at = ended_at - interval '1 minute'")
+    assert await assign.match(services) == 0
+
+    await services.pool.execute("update advisor set presence = 'away' where user_id = $1", karim.user_id)
+    assert await assign.match(services) == 1
 
 
 async def test_a_transfer_to_a_queue_keeps_the_age_and_takes_that_queues_skills(services: TestServices) -> None:

@@ -30,6 +30,12 @@ async def offered(page: Page, world: World) -> None:
     await page.get_by_role("dialog", name="Khalid Rahmani").wait_for()
 
 
+async def away(page: Page, world: World) -> None:
+    world.me |= {"presence": "away", "presence_reason": "missed_offer"}
+    await page.reload()
+    await page.locator(".missed-offer").wait_for()
+
+
 async def stale(page: Page, world: World) -> None:
     await page.locator(".composer-field").fill("Yes.")
     await world.colleague_replies(1, "Omar here.")
@@ -108,6 +114,8 @@ SCENES: dict[str, tuple[str, int, Then | None]] = {
     "resolved": ("/inbox?view=resolved", 1440, None),
     "not there": ("/inbox/999", 1440, None),
     "offer": ("/inbox", 1440, offered),
+    "offer beside a conversation on a phone": ("/inbox/1", 390, offered),
+    "away": ("/inbox", 1440, away),
     "stale": ("/inbox/1", 1440, stale),
     "transfer": ("/inbox/1", 1440, transferring),
     "note": ("/inbox/1", 1440, noting),

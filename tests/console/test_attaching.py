@@ -110,6 +110,18 @@ async def test_limits_are_told_before_anything_is_sent(open_console: Open) -> No
     assert world.uploads == []
 
 
+async def test_the_button_says_what_stays_behind(open_console: Open) -> None:
+    world = every()
+    page = await open_console(world, OURS)
+    await attach(page, large(), file("passport.jpg", "hills"))
+    await page.locator('.tray-item[data-state="ready"]').wait_for()
+    await page.get_by_role("button", name="Send 1 of 2").click()
+    await until(lambda: [one["kind"] for one in sent_kinds(world)] == ["image"])
+    await expect(page.locator(".tray-item")).to_contain_text("holiday.png")
+    await write(page, "The other one follows.")
+    await expect(page.get_by_role("button", name="Send without files")).to_be_enabled()
+
+
 async def test_each_channel_has_its_own_limits(open_console: Open) -> None:
     page = await open_console(every(), INSTAGRAM)
     await attach(page, large())

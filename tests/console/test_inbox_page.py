@@ -125,3 +125,26 @@ async def test_the_customers_words_are_only_text(open_console: Open) -> None:
     )
     assert await page.locator(".bubble img, .bubble b").count() == 0
     assert await page.locator(".bubble").last.locator("a").get_attribute("href") == "https://example.org/a"
+
+
+async def test_the_head_stays_whatever_is_brought_into_view(open_console: Open) -> None:
+    page = await open_console(busy(), "/inbox/1", height=500)
+    await page.locator(".message").first.wait_for()
+    for place in (0, -1):
+        for part in ("h4", ".bubble"):
+            await page.locator(f".message {part}").nth(place).evaluate("one => one.scrollIntoView({block: 'start'})")
+            assert await page.locator(".pane-thread").evaluate("pane => pane.scrollTop") == 0
+            await expect(page.locator(".thread-head")).to_be_in_viewport(ratio=1)
+
+
+async def test_each_message_of_a_run_has_its_time_under_the_pointer_and_by_keyboard(open_console: Open) -> None:
+    page = await open_console(busy(), "/inbox/1")
+    one = page.locator(".message:not([data-last])").last
+    time = one.locator(".message-foot > time")
+    await expect(time).to_be_hidden()
+    await one.locator(".bubble").hover()
+    await expect(time).to_be_visible()
+    await page.mouse.move(0, 0)
+    await expect(time).to_be_hidden()
+    await one.focus()
+    await expect(time).to_be_visible()

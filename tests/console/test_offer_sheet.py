@@ -5,6 +5,7 @@ import re
 import pytest
 from console import stand_in_scenes as scenes
 from console.conftest import Open
+from console.stand_in_world import World
 from console.test_inbox_page import busy
 from playwright.async_api import expect
 
@@ -51,6 +52,45 @@ async def test_a_key_meant_for_something_else_does_not_accept(open_console: Open
     assert [offer["id"] for offer in world.offers] == [31]
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_on_a_phone_it_is_one_line_beside_a_conversation(open_console: Open, language: str) -> None:
+    world = busy(language=language)
+    page = await open_console(world, "/inbox/1", width=390, height=844, touch=True)
+    await page.locator(".composer").wait_for()
+    await world.make_offer(scenes.offer(world.now()))
+    sheet = page.get_by_role("dialog", name="Khalid Rahmani")
+    await expect(sheet.get_by_role("timer")).to_be_visible()
+    await expect(sheet.locator(".offer-facts")).to_be_hidden()
+    box = await sheet.bounding_box()
+    assert box
+    assert box["height"] < 72
+    field = page.locator(".composer-field")
+    await field.tap()
+    await field.fill("One moment, please.")
+    await page.locator(".composer-send").tap()
+    await expect(page.locator(".message").last).to_contain_text("One moment, please.")
+    await sheet.locator(".offer-fold").tap()
+    await expect(sheet).to_contain_text("I want to move 200,000 into the income fund today.")
+    await expect(sheet.locator(".offer-fold")).to_have_attribute("aria-expanded", "true")
+    await sheet.locator(".offer-fold").tap()
+    await expect(sheet.locator(".offer-facts")).to_be_hidden()
+    await sheet.locator(".offer-accept").tap()
+    await expect(page).to_have_url(re.compile("/inbox/91$"))
+
+
+async def test_folded_it_is_declined_with_a_reason_and_folds_again(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world, "/inbox/1", width=390, height=844)
+    await world.make_offer(scenes.offer(world.now()))
+    sheet = page.get_by_role("dialog", name="Khalid Rahmani")
+    await sheet.get_by_role("button", name="Decline").click()
+    await expect(sheet.locator(".offer-wants")).to_be_visible()
+    await sheet.get_by_role("button", name="Back").click()
+    await expect(sheet.locator(".offer-wants")).to_be_hidden()
+    await sheet.get_by_role("button", name="Khalid Rahmani").press("Enter")
+    await expect(sheet.locator(".offer-wants")).to_be_visible()
+
+
 async def test_declining_gives_a_reason(open_console: Open) -> None:
     world = busy()
     page = await open_console(world)
@@ -88,6 +128,7 @@ async def test_presence_is_switched_and_told_when_it_was_switched_for_me(open_co
     page = await open_console(world)
     notice = page.get_by_text("An offer ran out unanswered")
     await expect(notice).to_be_visible()
+    await expect(page.get_by_role("button", name="Go online")).to_have_count(1)
     await page.locator(".missed-offer").get_by_role("button", name="Go online").click()
     await expect(notice).to_have_count(0)
     assert world.me["presence"] == "online"
@@ -96,3 +137,20 @@ async def test_presence_is_switched_and_told_when_it_was_switched_for_me(open_co
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("#presence button")).to_contain_text("Away")
+
+
+@pytest.mark.parametrize(
+    ("presence", "words"),
+    [("away", "You are away"), ("offline", "You are offline"), ("wrap_up", "You are wrapping up")],
+)
+async def test_who_is_offered_nothing_is_not_told_that_all_is_quiet(
+    open_console: Open, presence: str, words: str
+) -> None:
+    world = World()
+    world.me |= {"presence": presence, "presence_reason": ""}
+    page = await open_console(world)
+    await expect(page.get_by_role("heading", name=words)).to_be_visible()
+    await expect(page.get_by_text("Nothing is offered to you until you go online")).to_be_visible()
+    await page.get_by_role("button", name="Go online").click()
+    await expect(page.get_by_role("heading", name="All quiet")).to_be_visible()
+    await expect(page.get_by_role("button", name="Go online")).to_have_count(0)

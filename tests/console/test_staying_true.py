@@ -89,7 +89,8 @@ async def test_older_messages_come_above_and_nothing_moves(open_console: Open) -
     assert abs(await top_of(first) - before - 150) < 2
     await box.evaluate("box => box.scrollTo(0, 0)")
     await expect(page.locator(".message")).to_have_count(150)
-    await page.get_by_role("button", name="Show earlier messages").click()
+    # Without the scrolling of a real click: near the top the page reads on by itself, and the button goes.
+    await page.get_by_role("button", name="Show earlier messages").dispatch_event("click")
     await expect(page.locator(".message")).to_have_count(160)
     await expect(page.get_by_text("The conversation begins here.")).to_be_attached()
 

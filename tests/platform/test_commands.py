@@ -10,7 +10,9 @@ from commanding import ask
 from conftest import Cluster
 
 from server.__main__ import COMMANDS, main
+from server.commands.serve import at_port, must_be_told
 from server.paths import DEMO_ORGANISATION
+from server.settings import read_settings
 from server.store.vault import Vault, generate_key
 
 
@@ -127,3 +129,10 @@ def test_a_dry_replay_shows_what_would_change(given: str, capsys: pytest.Capture
     assert first.startswith("still refused")
     assert "(unknown_object: fax)" in first
     assert last == "0 would be applied, 1 would stay in quarantine."
+
+
+def test_a_port_given_by_hand_must_be_told_to_other_commands() -> None:
+    settings = read_settings({})
+    assert not must_be_told(at_port(settings, 8000))
+    assert must_be_told(at_port(settings, 8055))
+    assert not must_be_told(at_port(read_settings({"PUBLIC_URL": "https://majlis.example"}), 8055))

@@ -87,6 +87,29 @@ async def test_it_serves_lets_people_in_and_leaves_nothing_behind(data: Path) ->
     assert processes_of(data) == []
 
 
+async def command(data: Path, *words: str) -> tuple[int | None, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("META_", "DATABASE_URL"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server", *words, cwd=ROOT, env=kept | {"MAJLIS_DATA": str(data)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, said.decode()
+
+
+async def test_the_doctor_finds_a_healthy_demo_well(data: Path) -> None:
+    demo = await start(data)
+    code, said = await command(data, "doctor")
+    assert f"{data} belongs to a demo" in said
+    assert (code, said.splitlines()[-1]) == (0, "All is well."), said
+    assert f"PUBLIC_URL={demo.address('console')}" in demo.said
+    assert "majlis user reset EMAIL" in demo.said
+    await demo.end(signal.SIGINT)
+    code, said = await command(data, "doctor")
+    assert "does not run" in said
+    assert code == 0, said
+
+
 async def test_a_killed_demo_starts_again_with_its_data_and_new_links(data: Path) -> None:
     first = await start(data)
     await first.end(signal.SIGKILL)

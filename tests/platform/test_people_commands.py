@@ -33,6 +33,7 @@ def test_people_are_added_listed_reset_and_deactivated(given: str, capsys: pytes
     assert capsys.readouterr().out.splitlines()[0] != link
 
     assert main(["user", "deactivate", "noura@majlis.example"]) == 0
+    assert capsys.readouterr().out == "noura@majlis.example is signed out everywhere and cannot sign in any more.\n"
     assert ask(given, """select active from "user" where email = 'noura@majlis.example'""") is False
     assert ask(given, "select count(*) from event where kind = 'UserDeactivated'") == 1
 

@@ -18,7 +18,7 @@ async def test_a_read_before_the_answer_of_our_own_call(services: TestServices) 
     await deliver(services, messaging(page, person | {"timestamp": now, "message": {"mid": "m_1", "text": "Hello"}}))
     # The bot's answer is out, and its sender is killed before it hears what Meta said.
     [out] = await services.pool.fetch("update outbox set state = 'sending' where seq = 1 returning *")
-    later = now + 60_000
+    later = now + 3_000
     await deliver(services, messaging(page, person | {"timestamp": later, "read": {"watermark": later}}))
     await settle(services)
     assert await status(services, out["message_id"]) == "queued"

@@ -4,7 +4,8 @@ from typing import Any
 
 from simulator.meta_side import Meta, Receiver, eventually
 
-from server.simulator.message_templates import Template
+from server.simulator.inboxes import read
+from server.simulator.message_templates import Template, Templates
 
 WABA, CAFE, SCHOOL = "102290000000101", "106540000000101", "109870000000201"
 SARA, OMAR = "15550101142", "201555010187"
@@ -158,6 +159,20 @@ async def test_a_page_has_utility_templates_only(meta: Meta) -> None:
     marketing = draft("offers", category="MARKETING")
     assert (await meta.graph(f"{SCHOOL}/message_templates", marketing))[1]["error"]["code"] == 100
     assert (await meta.graph(f"{SCHOOL}/message_templates", draft()))[0] == 200
+
+
+def test_each_account_has_the_templates_of_its_sector() -> None:
+    inboxes = {each.id: each for each in read().inboxes}
+    templates = Templates(tuple(inboxes.values()))
+
+    def names(inbox: str) -> set[str]:
+        return {each.name for each in templates.of(inboxes[inbox].entry_id)}
+
+    assert {"hello_again", "statement_ready", "advisor_follow_up"} <= names("financial-whatsapp")
+    assert not {"booking_ok", "weekend_menu", "order_on_its_way", "find_us"} & names("financial-whatsapp")
+    assert "booking_ok" not in names("financial-messenger") | names("education-whatsapp")
+    assert "menu_of_the_week" in names("education-whatsapp")
+    assert "advisor_follow_up" not in names("hospitality-whatsapp")
 
 
 async def test_the_list_comes_in_pages(meta: Meta) -> None:

@@ -23,3 +23,18 @@ where a.ended_at is null
        or not exists (select from presence_lease l where l.user_id = a.advisor_id and l.expires_at > now()))
 order by a.conversation_id
 limit $2
+
+-- name: last_worked
+-- When each of these advisors last accepted an offer, or wrote in a conversation of theirs, after $2.
+select advisor_id, max(at) as at
+from (
+    select advisor_id, assigned_at as at
+    from assignment
+    where advisor_id = any($1::bigint[]) and offer_id is not null and assigned_at > $2
+    union all
+    select a.advisor_id, m.created_at
+    from assignment a
+    join message m on m.conversation_id = a.conversation_id and m.author_id = a.advisor_id and m.provider_at > $2
+    where a.advisor_id = any($1::bigint[]) and (a.ended_at is null or a.ended_at > $2)
+) as worked
+group by advisor_id

@@ -43,11 +43,18 @@ where m.id = n.id
     and ($6::integer[])[array_position($5::text[], n.status)] > ($6::integer[])[array_position($5::text[], m.status)]
 
 -- name: recognise
--- The provider's name for a message of ours, learnt from an echo or a status before our own call returned.
+-- The provider's name for a message of ours, learnt from an echo or a status before our own call returned, or from the
+-- call. Not where another row has the id already, or takes it here: an echo that was taken for somebody else's.
 update message as m
 set provider_id = n.provider_id
-from unnest($1::bigint[], $2::text[]) as n (id, provider_id)
-where m.id = n.id and m.provider_id is null
+from (
+    select distinct on (k.inbox_id, g.provider_id) k.id, g.provider_id
+    from unnest($1::bigint[], $2::text[]) as g (id, provider_id)
+    join message k on k.id = g.id and k.provider_id is null
+    where not exists (select from message x where x.inbox_id = k.inbox_id and x.provider_id = g.provider_id)
+    order by k.inbox_id, g.provider_id, k.id
+) n
+where m.id = n.id
 
 -- name: add_referrals
 insert into referral (message_id, conversation_id, sector_id, source, source_id, click_id, headline, body, at)

@@ -154,11 +154,3 @@ where o.id = any($1::bigint[]) and o.state = 'uncertain' and m.status in ('queue
 
 -- name: messages_of
 select id, status, author from message where id = any($1::bigint[])
-
--- name: name_messages
--- Not where another row has the id already: an echo that was taken for somebody else's.
-update message as m
-set provider_id = n.provider_id
-from unnest($1::bigint[], $2::text[]) as n (id, provider_id)
-where m.id = n.id and m.provider_id is null
-  and not exists (select 1 from message x where x.inbox_id = m.inbox_id and x.provider_id = n.provider_id)

@@ -6,6 +6,11 @@ import { say } from "./toasts.js";
 
 export const PRESENCES = ["online", "away", "wrap_up", "offline"];
 
+/** True when I was put away because an offer to me ran out unanswered. */
+export function missedOffer() {
+  return me.value?.presence === "away" && me.value.presence_reason === "missed_offer";
+}
+
 export async function setPresence(presence) {
   const before = { presence: me.value.presence, presence_reason: me.value.presence_reason };
   dispatch({ type: "me_changed", patch: { presence, presence_reason: "" } });

@@ -9,7 +9,7 @@ import { state } from "../lib/store.js";
 import { contextOpen, ContextPanel } from "./context_panel.js";
 import { Thread } from "./thread.js";
 
-// Below this the details lie over the thread, so they begin closed.
+// Below this the details leave the thread little room, so they begin closed.
 const ROOMY = matchMedia("(min-width: 1500px)");
 
 export function ReadingPane({ id }) {

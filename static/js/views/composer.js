@@ -159,7 +159,7 @@ export function Composer({ id, thread, summary, pending }) {
           : html`<textarea ref=${field} class="composer-field" rows="1" dir=${text ? "auto" : null} value=${text} aria-describedby="composer-to composer-limit"
               aria-label=${noting ? t("Internal note") : t("Reply to {name}", { name: summary.contact.name })}
               placeholder=${placeholder(noting, good)} onPaste=${onPaste} onInput=${(event) => write(event.currentTarget.value)} onKeyDown=${onKeyDown} />
-            <${ComposerFoot} text=${text} limit=${limit} noting=${noting} summary=${summary} limits=${limits} ready=${ready} busy=${waits}
+            <${ComposerFoot} text=${text} limit=${limit} noting=${noting} summary=${summary} limits=${limits} ready=${ready} busy=${waits} files=${files.length} good=${good.length}
               onSend=${send} onFiles=${attach} />`}
         ${limits.media && thread.may.reply && html`<${DropZone} limits=${limits} channel=${summary.channel} onFiles=${attach} />`}
         <${Filling} id=${id} summary=${summary} thread=${thread} onSend=${sendOther} />`}

@@ -9,15 +9,22 @@ import { Icon } from "./icon.js";
 
 const NEAR = 0.8;
 
-export function ComposerFoot({ text, limit, limits, noting, summary, ready, busy, onSend, onFiles }) {
+/** `files`, `good`: how many files stand above, and how many of them can go. */
+export function ComposerFoot({ text, limit, limits, noting, summary, ready, busy, files, good, onSend, onFiles }) {
   const direct = me.value?.preferences?.enter_sends !== false;
   return html`<div class="composer-foot">
     ${!noting && html`<${ComposerTools} id=${summary.id} channel=${summary.channel} limits=${limits} onFiles=${onFiles} />`}
     <${Limit} length=${lengthOf(text, limit.unit)} limit=${limit} channel=${noting ? null : summary.channel} />
     <span class="composer-hint" aria-hidden="true">${hint(direct, noting)}</span>
     <button type="button" class="button button-primary composer-send" disabled=${!ready} aria-busy=${busy ? "true" : null} onClick=${onSend}>
-      <${Icon} name=${noting ? "note" : "send"} turns=${true} />${noting ? t("Add note") : t("Send")}</button>
+      <${Icon} name=${noting ? "note" : "send"} turns=${true} />${noting ? t("Add note") : sendWords(ready, good, files)}</button>
   </div>`;
+}
+
+/** What stays behind is said before it stays. */
+function sendWords(ready, good, files) {
+  if (!ready || good === files) return t("Send");
+  return good > 0 ? t("Send {count} of {total}", { count: number(good), total: number(files) }) : t("Send without files");
 }
 
 function hint(direct, noting) {

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { t } from "../lib/i18n.js";
 import { me } from "../lib/store.js";
-import { setPresence } from "../lib/person.js";
+import { missedOffer, setPresence } from "../lib/person.js";
 import { Icon } from "./icon.js";
 
 export function NoConversations({ view }) {
@@ -15,16 +15,24 @@ export function NoConversations({ view }) {
     ${online
       ? html`<p>${t("You are online. The next conversation is offered to you here as soon as a customer waits.")}</p>`
       : html`<p>${t("Go online and the next waiting customer is offered to you.")}</p>
-        <button type="button" class="button button-primary" onClick=${() => setPresence("online")}>${t("Go online")}</button>`}
+        ${!missedOffer() && html`<button type="button" class="button button-primary" onClick=${() => setPresence("online")}>${t("Go online")}</button>`}`}
   </div>`;
 }
 
 export function NothingOpen({ count }) {
+  const away = notOnline();
   return html`<div class="empty"><${Icon} name="majlis" />
-    <h2>${count > 0 ? t("Choose a conversation") : t("All quiet")}</h2>
+    <h2>${count > 0 ? t("Choose a conversation") : away ?? t("All quiet")}</h2>
     <p>${count > 0
       ? html`${t("J and K move through the list, Enter opens.")} <kbd>?</kbd> ${t("shows every key.")}`
-      : t("When a customer needs you, the offer slides in at the corner.")}</p></div>`;
+      : away
+        ? t("Nothing is offered to you until you go online, even while customers wait.")
+        : t("When a customer needs you, the offer slides in at the corner.")}</p></div>`;
+}
+
+/** For who is offered nothing: their own presence, said before anything seems quiet. */
+function notOnline() {
+  return { away: t("You are away"), wrap_up: t("You are wrapping up"), offline: t("You are offline") }[me.value?.presence] ?? null;
 }
 
 export function ThreadLoading({ summary }) {

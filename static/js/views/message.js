@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
+import { authorName } from "../lib/authors.js";
 import { clockTime, fullTime } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
-import { me } from "../lib/store.js";
 import { showAttempts } from "./attempts_dialog.js";
 import { EarlierWords, EditedMark } from "./earlier_words.js";
 import { Icon } from "./icon.js";
@@ -93,19 +93,9 @@ function TakenBack({ message }) {
 }
 
 function Heading({ message, shown }) {
-  const who = nameOf(message);
+  const who = authorName(message);
   if (!shown) return html`<h4 class="unseen">${who}</h4>`;
   return html`<h4 class="message-author">${message.author === "bot" && html`<${Icon} name="bot" />`}<bdi>${who}</bdi></h4>`;
-}
-
-function nameOf(message) {
-  return {
-    customer: t("Customer"),
-    bot: t("Bot"),
-    system: t("Automatic answer"),
-    business: message.author_name || t("Written on the business phone"),
-    advisor: message.author_name === me.value?.name ? t("You") : message.author_name || t("Advisor"),
-  }[message.author];
 }
 
 function sideOf(message) {

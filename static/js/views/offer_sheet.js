@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isIdle, isTyping } from "../lib/dom.js";
@@ -5,7 +6,7 @@ import { countdown } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
 import { acceptOffer, announceOffer, declineOffer } from "../lib/offers.js";
-import { conversationPath, go } from "../lib/place.js";
+import { conversationPath, go, place } from "../lib/place.js";
 import { state } from "../lib/store.js";
 import { dropTyped, typeAhead } from "../lib/type_ahead.js";
 import { now } from "../lib/time.js";
@@ -18,6 +19,10 @@ import { TimeRing } from "./time_ring.js";
 // A key pressed as the sheet slides in was meant for something else.
 const SETTLE_MS = 500;
 const NOTABLE_MS = 10_000;
+
+const small = matchMedia("(max-width: 699px)");
+const narrow = signal(small.matches);
+small.addEventListener("change", () => (narrow.value = small.matches));
 
 const PRIORITIES = ["urgent", "high", "normal", "low"];
 
@@ -50,8 +55,13 @@ function Sheet({ offer, behind, replaces }) {
   const unsettled = () => performance.now() - since.current < SETTLE_MS;
   const [declining, setDeclining] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [unfolded, setUnfolded] = useState(false);
+  // Beside an open conversation a phone has room for one line only; a press on the name shows the rest.
+  const folds = narrow.value && place.value.base === "inbox" && place.value.conversationId !== null;
+  const folded = folds && !unfolded && !declining;
   const { conversation } = offer;
   const { contact } = conversation;
+  const name = contact.name || t("No name given");
 
   const accept = async () => {
     if (busy) return;
@@ -85,18 +95,21 @@ function Sheet({ offer, behind, replaces }) {
     event.stopPropagation();
   };
   return html`<section class="offer" ref=${sheet} role="dialog" aria-modal="false" aria-labelledby="offer-title" aria-describedby="offer-wants"
-      tabindex="-1" data-priority=${conversation.priority} onKeyDown=${onKeyDown}>
+      tabindex="-1" data-priority=${conversation.priority} data-folded=${folded ? "" : null} onKeyDown=${onKeyDown}>
     <p class="unseen" role="alert">${t("New offer: {name}, {sector}. Alt+A accepts.", { name: contact.name, sector: conversation.sector_name })}</p>
     <header class="offer-head">
-      <${Avatar} name=${contact.name} channel=${conversation.channel} />
+      ${!folded && html`<${Avatar} name=${contact.name} channel=${conversation.channel} />`}
       <div class="grow">
-        <h2 id="offer-title" class="cut" dir="auto">${contact.name || t("No name given")}</h2>
-        <p class="quiet small">${conversation.sector_name} · ${channelName(conversation.channel)}</p>
+        <h2 id="offer-title" class="cut" dir="auto">${folds && !declining
+          ? html`<button type="button" class="offer-fold cut" dir="auto" aria-expanded=${String(!folded)} onClick=${() => setUnfolded(folded)}>${name}</button>`
+          : name}</h2>
+        ${!folded && html`<p class="quiet small">${conversation.sector_name} · ${channelName(conversation.channel)}</p>`}
       </div>
+      ${folds && !declining && html`<${Icon} name="down" />`}
       <${TimeRing} from=${offer.offered_at} to=${offer.expires_at} />
     </header>
-    <blockquote id="offer-wants" class="offer-wants cut-3" dir="auto">${offer.wants || t("No words yet")}</blockquote>
-    <ul class="offer-facts">
+    <blockquote id="offer-wants" class="offer-wants cut-3" dir="auto" hidden=${folded}>${offer.wants || t("No words yet")}</blockquote>
+    <ul class="offer-facts" hidden=${folded}>
       ${offer.why && html`<li><${Icon} name="person" /><span>${t("Why you")}: <bdi>${offer.why}</bdi></span></li>`}
       <li><${Icon} name="alert" /><span>${t("Priority: {name}", { name: priorityName(conversation.priority) })}</span></li>
       ${now.value - Date.parse(conversation.waiting_since) > NOTABLE_MS && html`<li><${Icon} name="clock" /><span>${t("Waiting for {time}", { time: countdown(now.value - Date.parse(conversation.waiting_since)) })}</span></li>`}
@@ -104,11 +117,11 @@ function Sheet({ offer, behind, replaces }) {
     ${declining
       ? html`<${DeclineReasons} onDecline=${decline} onCancel=${() => { setDeclining(false); sheet.current.focus(); }} />`
       : html`<div class="offer-acts">
-        <button type="button" class="button button-primary grow" aria-busy=${busy ? "true" : null} onClick=${accept}>
+        <button type="button" class="button button-primary offer-accept" aria-busy=${busy ? "true" : null} onClick=${accept}>
           ${t("Accept")} <kbd aria-hidden="true">Alt A</kbd></button>
         <button type="button" class="button" onClick=${() => setDeclining(true)}>${t("Decline")}</button>
       </div>`}
-    ${behind.length > 0 && html`<p class="offer-more quiet small">
+    ${behind.length > 0 && !folded && html`<p class="offer-more quiet small">
       ${t.n("{count} more offer behind this one", "{count} more offers behind this one", behind.length)}
       ${behind.some((one) => one.conversation.priority === "urgent") && html` · <strong>${priorityName("urgent")}</strong>`}</p>`}
   </section>`;

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useLayoutEffect } from "preact/hooks";
 import { t } from "../lib/i18n.js";
 import { bindKey } from "../lib/keys.js";
-import { PRESENCES, setPresence } from "../lib/person.js";
+import { missedOffer, PRESENCES, setPresence } from "../lib/person.js";
 import { me } from "../lib/store.js";
 import { presenceName } from "../lib/words.js";
 import { Icon } from "./icon.js";
@@ -47,8 +47,7 @@ function SignOut() {
 
 /** Said where the work would be: without it, nobody would notice that no offers come any more. */
 export function MissedOffer() {
-  const { presence, presence_reason: reason } = me.value ?? {};
-  if (presence !== "away" || reason !== "missed_offer") return null;
+  if (!missedOffer()) return null;
   return html`<div class="missed-offer" role="status"><${Icon} name="alert" />
     <p class="grow">${t("An offer ran out unanswered, so you are away now.")}</p>
     <button type="button" class="button" onClick=${() => setPresence("online")}>${t("Go online")}</button></div>`;
