@@ -101,12 +101,12 @@ class Console:
         self._wire = wire
         self.ended.clear()
         await wire.connect(
-            self.url, headers={**self.cookie, "Origin": self.url} | headers, transports=["websocket"], wait_timeout=5
+            self.url, headers={**self.cookie, "Origin": self.url} | headers, transports=["websocket"], wait_timeout=30
         )
 
     async def ask(self, name: str, data: Any) -> Any:
         assert self._wire is not None
-        return await self._wire.call(name, data, timeout=5)
+        return await self._wire.call(name, data, timeout=30)
 
     async def say(self, name: str, data: Any = None) -> None:
         """Without waiting for an answer."""
@@ -121,7 +121,7 @@ class Console:
     def events(self) -> list[dict[str, Any]]:
         return [data for name, data in self.heard if name == "event"]
 
-    async def until(self, name: str, seconds: float = 5, **wanted: Any) -> dict[str, Any]:
+    async def until(self, name: str, seconds: float = 30, **wanted: Any) -> dict[str, Any]:
         """The first payload of this name whose fields are as wanted, heard already or soon."""
         async with asyncio.timeout(seconds):
             while True:
@@ -163,7 +163,7 @@ async def live_server(dsn: str, redis_url: str | None = None) -> AsyncIterator[L
 
     config = uvicorn.Config(
         web_application(services, Address(url), hub, [wire], links), log_config=None, ws="websockets-sansio",
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=1, timeout_keep_alive=75,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]

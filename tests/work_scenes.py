@@ -129,7 +129,7 @@ def of_kind(events: Sequence[Event], kind: str) -> list[Event]:
     return [each for each in events if each.kind == kind]
 
 
-async def eventually(holds: Callable[[], bool], seconds: float = 8) -> None:
+async def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -27,7 +27,11 @@ async def running(config: SimulatorConfig, port: int = 0) -> AsyncIterator[Runni
     """A simulator that answers until the block ends; port 0 takes a free one. Signals stay the caller's."""
     app = create_simulator(config)
     listener = socket.create_server((LOOPBACK, port))
-    settings = uvicorn.Config(app, http=Cuttable, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    settings = uvicorn.Config(
+        app, http=Cuttable, log_level="warning", access_log=False, timeout_graceful_shutdown=2,
+        # Longer than any client keeps an idle connection: a call must not meet one that closes just then.
+        timeout_keep_alive=75,
+    )  # fmt: skip
     server = Server(settings)
     app.state.simulator.world.files.base = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
     serving = asyncio.create_task(server.serve([listener]))

@@ -398,7 +398,7 @@ async def test_a_conversation_somebody_holds_is_left_for_later_and_blocks_nobody
 
     async with services.pool.acquire() as connection, connection.transaction():
         await connection.execute("select from conversation where id = $1 for update", held.id)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             assert await assign.match(services) == 1
         assert [each["conversation_id"] for each in await pending(services.pool)] == [free.id]
     assert await assign.match(services) == 1

@@ -238,7 +238,7 @@ async def test_people_and_their_presence_may_change_at_once(
         [who] = (await advisors.lock(work.connection, [user_id])).values()
         applying = asyncio.create_task(apply_organisation(pool, wanted))
         waits = "select exists (select from pg_locks where not granted)"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not await pool.fetchval(waits):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await presence.change(work, who, Presence.AWAY, None)

@@ -51,10 +51,10 @@ async def running(services: TestServices, meta: Meta, bell: Bell) -> AsyncIterat
         finally:
             stop.set()
             bell.wake_all()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 30)
 
 
-async def until(condition: Any, seconds: float = 15) -> None:
+async def until(condition: Any, seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -269,7 +269,7 @@ async def test_all_slots_taken_holds_up_nothing_else(services: TestServices, met
         pool=services.pool, publisher=services.publisher, waker=services.waker, organisation=lambda: unlimited
     )
     stop, bell = asyncio.Event(), Bell()
-    async with meta.client(5) as graph, asyncio.timeout(20):
+    async with meta.client(5) as graph, asyncio.timeout(30):
         deliverer = Deliverer(free, graph, Vault([generate_key()]), default_token="TOKEN")
         task = asyncio.create_task(outbox.run(deliverer, bell, stop, slots=2))
         while await count(services, "accepted") < 36:  # noqa: ASYNC110

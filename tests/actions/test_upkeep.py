@@ -60,7 +60,7 @@ async def test_however_long_upkeep_takes_the_journal_is_applied(
         await eventually(lambda: "MessageReceived" in services.publisher.kinds)
         stop.set()
         bell.wake_all()
-        await asyncio.wait_for(worker, 5)
+        await asyncio.wait_for(worker, 30)
 
 
 async def test_a_conversation_that_was_only_looked_at_is_not_written(services: TestServices) -> None:

@@ -36,7 +36,7 @@ async def running(services: TestServices, database: str, *loops: Loop) -> AsyncI
         finally:
             stop.set()
             bell.wake_all()
-            await asyncio.wait_for(asyncio.gather(*tasks), 5)
+            await asyncio.wait_for(asyncio.gather(*tasks), 30)
             await process.pool.close()
 
 

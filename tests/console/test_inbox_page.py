@@ -94,7 +94,7 @@ async def test_two_hundred_are_windowed_and_reached_by_keyboard(open_console: Op
         await page.keyboard.press("j")
     focused = page.locator(".conversation:has(a:focus)")
     await expect(focused).to_be_in_viewport()
-    await expect(focused).to_have_attribute("aria-setsize", re.compile("200"), timeout=1000)
+    await expect(focused).to_have_attribute("aria-setsize", re.compile("200"))
 
 
 async def test_nothing_jumps_under_the_cursor(open_console: Open) -> None:

@@ -39,7 +39,7 @@ async def test_after_a_break_everything_is_caught_up(open_console: Open) -> None
     await expect(page.locator(".offline-banner")).to_be_visible()
     await world.customer_writes(1, "Said while you were away")
     await page.context.set_offline(False)
-    await expect(page.locator(".message").last).to_contain_text("Said while you were away", timeout=15_000)
+    await expect(page.locator(".message").last).to_contain_text("Said while you were away")
     await expect(page.locator("#connection")).to_contain_text("Live")
 
 

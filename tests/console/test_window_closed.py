@@ -126,4 +126,4 @@ async def test_the_last_hour_is_counted_down_and_its_end_asks_the_server(open_co
     await expect(page.locator(".composer-to")).to_contain_text("closes in 0:0")
     world.summaries[56]["people_until"] = people = ahead(world.now(), days=6)
     world.threads[56]["window"] = window(world.summaries[56], until=people, by="human_agent")
-    await expect(page.get_by_text("Messenger still lets a person answer until")).to_be_visible(timeout=10_000)
+    await expect(page.get_by_text("Messenger still lets a person answer until")).to_be_visible()

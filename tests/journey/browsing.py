@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chromium import MICROPHONE, launched
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 WIDE, PHONE = (1440, 900), (390, 844)
@@ -15,7 +15,6 @@ THEMES = ("light", "dark")
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    expect.set_options(timeout=20_000)
     async with launched(*MICROPHONE) as browser:
         yield browser
 

@@ -31,10 +31,10 @@ async def working(services: TestServices, fetcher: Fetcher, bringer: Bringer) ->
     finally:
         stop.set()
         bell.wake_all()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 30)
 
 
-async def until(services: TestServices, id: int, state: str, seconds: float = 8) -> None:
+async def until(services: TestServices, id: int, state: str, seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while (await outcome(services, id))[0] != state:  # noqa: ASYNC110
             await asyncio.sleep(0.02)

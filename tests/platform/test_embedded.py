@@ -44,7 +44,7 @@ async def ask(postgres: EmbeddedPostgres, question: str) -> object:
 
 
 async def answers(postgres: EmbeddedPostgres, other_than: int = 0) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not gone(other_than) or not await postgres._connects():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -73,7 +73,8 @@ async def serving(application: app.Application) -> AsyncIterator[aiohttp.ClientS
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    server = uvicorn.Server(uvicorn.Config(application.asgi, log_level="critical", lifespan="off"))
+    config = uvicorn.Config(application.asgi, log_level="critical", lifespan="off", timeout_keep_alive=75)
+    server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listener]))
     async with aiohttp.ClientSession(f"http://127.0.0.1:{listener.getsockname()[1]}") as http:
         yield http

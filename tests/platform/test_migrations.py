@@ -33,7 +33,7 @@ async def test_a_concurrent_index_does_not_lock_the_others_out(empty: str, tmp_p
     (tmp_path / "0001_things.sql").write_text("-- migrate:up\ncreate table thing (id int);\n")
     index = "-- migrate:up transaction:false\ncreate index concurrently thing_id on thing (id);\n"
     (tmp_path / "0002_index.sql").write_text(index)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         outcomes = await asyncio.gather(*(migrate(empty, tmp_path) for _ in range(3)))
     assert sorted(outcomes) == [[], [], ["0001_things", "0002_index"]]
 

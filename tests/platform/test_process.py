@@ -84,7 +84,7 @@ async def test_a_loop_that_fails_is_started_again_and_its_fellows_go_on() -> Non
             raise ValueError("a bad day")
         stop.set()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await operate(stop, doors=[], loops=[shaky, asyncio.Event.wait], ready=nothing)  # type: ignore[list-item]
     assert turns == 3
 
@@ -97,7 +97,7 @@ async def test_a_loop_that_does_not_end_is_cancelled(monkeypatch: pytest.MonkeyP
     async def deaf(stop: asyncio.Event) -> None:
         await asyncio.sleep(60)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await operate(stop, doors=[], loops=[deaf], ready=nothing)
 
 

@@ -20,7 +20,7 @@ async def main(url: str, token: str) -> None:
         choice = {"presence": "online"}
         async with http.post(f"{url}/api/me/presence", json=choice, headers={"X-CSRF-Token": csrf}) as answer:
             answer.raise_for_status()
-    await wire.connect(url, headers=headers, transports=["websocket"], wait_timeout=10)
+    await wire.connect(url, headers=headers, transports=["websocket"], wait_timeout=30)
     print("connected", flush=True)
     await wire.wait()
 

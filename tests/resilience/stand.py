@@ -43,7 +43,7 @@ class Meta:
     async def say(self, customer: str, inbox: str, text: str) -> dict[str, Any]:
         return dict(await self.ask("POST", f"/control/customers/{customer}/say", {"inbox": inbox, "text": text}))
 
-    async def answers(self, customer: str, inbox: str, count: int, seconds: float = 15) -> list[dict[str, Any]]:
+    async def answers(self, customer: str, inbox: str, count: int, seconds: float = 30) -> list[dict[str, Any]]:
         """What the business said on this phone, once there are so many messages, or the time is over."""
         path = f"/control/customers/{customer}/thread?inbox={inbox}&business={count}&wait={seconds}"
         return [line for line in (await self.ask("GET", path))["lines"] if line["author"] == "business"]

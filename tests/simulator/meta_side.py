@@ -18,7 +18,7 @@ SECRET = "a-secret-of-the-test-app"
 
 async def eventually(holds: Callable[[], bool]) -> None:
     """Waits, ten seconds at most, for what the simulator does by itself."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110 (it has no event to wait for)
             await asyncio.sleep(0.01)
 

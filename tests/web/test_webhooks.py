@@ -51,7 +51,7 @@ async def serving(journal: Journal) -> AsyncIterator[Door]:
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     app = Litestar([webhook_route(journal, lambda: KEYS)], openapi_config=None)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", timeout_keep_alive=75))
     task = asyncio.create_task(server.serve([listener]))
     port = listener.getsockname()[1]
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
@@ -122,7 +122,7 @@ async def test_a_body_that_does_not_come_is_given_up(
     monkeypatch.setattr(webhooks, "BODY_SECONDS", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
     writer.write(b"POST /webhooks/meta HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         line = await reader.readline()
     assert b" 408 " in line
     writer.close()
@@ -188,14 +188,14 @@ async def test_unfinished_bodies_together_hold_little_memory(
         writer.write(b"POST /webhooks/meta HTTP/1.1\r\nhost: x\r\ncontent-length: 50000\r\n\r\n" + b"x" * 40_000)
         await writer.drain()
         stuck.append((reader, writer))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         lines = [await reader.readline() for reader, _ in stuck[2:]]
     assert any(b" 503 " in line for line in lines)
     body = b'{"object":"page","entry":[]}'
     assert (await door.post(body, sign(body, SECRET)))[0] == 200
     for _, writer in stuck:
         writer.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while webhooks._Partial.held:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

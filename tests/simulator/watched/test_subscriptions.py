@@ -27,7 +27,7 @@ async def watching(services: TestServices, checker: Checker) -> AsyncIterator[No
     task = asyncio.create_task(subscriptions.run(services, checker, Bell(), stop))
     yield
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
 
 
 async def page(services: TestServices, database: str, inbox_id: str) -> tuple[Any, Any]:
