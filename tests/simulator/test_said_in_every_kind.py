@@ -74,10 +74,10 @@ SAID: tuple[Outgoing, ...] = (
 class Line:
     """One inbox of the simulator, called as the product does."""
 
-    def __init__(self, meta: Meta, inbox_id: str) -> None:
+    def __init__(self, meta: Meta, inbox_id: str, customer: str = "layla-mansour") -> None:
         self.meta = meta
         self.inbox = msgspec.convert({"id": inbox_id, **BUSINESSES["inboxes"][inbox_id]}, Inbox)
-        person = meta.world.customers.get("layla-mansour")
+        person = meta.world.customers.get(customer)
         assert person is not None
         self.address = Address(KINDS[self.inbox.channel], person.identifier(meta.world.inboxes[inbox_id]))
 
