@@ -37,10 +37,8 @@ async def test_what_happens_in_a_sector_is_pushed_to_nobody_outside(server: Live
         for role in ("advisor", "supervisor", "administrator", "owner who reads"):
             await consoles[role].until("event", kind="MessageReceived", conversation_id=talk.id)
         await consoles["owner of all"].until("board")
-        await asyncio.sleep(0.2)
-    assert {each["kind"] for each in inside.events} >= {
-        "MessageReceived", "NoteAdded", "MessageQueued", "OfferMade", "ConversationAssigned", "ConversationResolved",
-    }  # fmt: skip
+        for kind in ("MessageReceived", "NoteAdded", "MessageQueued", "OfferMade", "ConversationAssigned"):
+            await inside.until("event", kind=kind)
     assert leaked(json.dumps(inside.heard))
     leaks = [f"{role}: {each}" for role, each in _heard_too_much(consoles)]
     assert leaks == []
@@ -76,7 +74,7 @@ async def test_rights_that_were_taken_away_take_effect(server: LiveServer, loss:
             assert set(leaked(json.dumps(seen))) <= own, path
         again = await console.call("POST", f"/api/conversations/{world.foreign.c}/notes", note, status=404)
         assert "written by myself" not in json.dumps(again)
-        await asyncio.sleep(2.2)
+        await asyncio.sleep(4)
         console.heard.clear()
         await _a_foreign_day(server, world)
         missed = await console.ask("catch_up", {"cursor": 0})
