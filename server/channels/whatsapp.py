@@ -103,10 +103,7 @@ class _Change:
         return Place(Channel.WHATSAPP, self.account_id, path, wrapped(head, item, closing + b"}}]}]}"))
 
     def _message(self, message: Json, place: Place) -> Inbound | Rejected:
-        kind = required(message, "type")
-        content = whatsapp_kinds.read(kind, message)
-        if content is None:
-            return place.reject(Reason.UNKNOWN_KIND, kind[:64])
+        content = whatsapp_kinds.read(required(message, "type"), message)
         if identifier(message, "group_id"):
             # Answering a group's message in the person's own chat would tell them what they did not ask there.
             return place.reject(Reason.UNKNOWN_KIND, "group message")
@@ -122,10 +119,7 @@ class _Change:
         )  # fmt: skip
 
     def _echo(self, echo: Json, place: Place) -> Inbound | Rejected:
-        kind = required(echo, "type")
-        content = whatsapp_kinds.read(kind, echo)
-        if content is None:
-            return place.reject(Reason.UNKNOWN_KIND, kind[:64])
+        content = whatsapp_kinds.read(required(echo, "type"), echo)
         provider_id = required(echo, "id")
         return EchoItem(
             channel=place.channel, account_id=place.account_id, path=place.path, raw=place.raw,

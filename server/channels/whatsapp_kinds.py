@@ -20,10 +20,10 @@ _ANSWERS = {
 }
 
 
-def read(kind: str, message: Json) -> Content | None:
-    """None when the kind is not one Meta documents."""
+def read(kind: str, message: Json) -> Content:
+    """A kind that Meta does not document is shown by its name: whoever sent it waits for an answer."""
     reader = _READERS.get(kind)
-    return reader(kind, message) if reader else None
+    return reader(kind, message) if reader else Content("unknown", body={"unknown": {"type": kind[:64]}})
 
 
 def _text(kind: str, message: Json) -> Content:
@@ -103,10 +103,10 @@ def _edit(kind: str, message: Json) -> Content:
     about = identifier(inner, "original_message_id") or None
     changed = mapping(inner, "message")
     type = text(changed, "type")
-    # A file cannot be changed, only what was said beside it.
-    content = read(type, changed) if type not in ("edit", "revoke", "reaction", "system") else None
-    if content is None:
+    if type not in _READERS or type in ("edit", "revoke", "reaction", "system"):
         return Content(kind, body=missing("message"), about=about)
+    # A file cannot be changed, only what was said beside it.
+    content = read(type, changed)
     return Content(kind, content.text, content.payload, content.body, about=about)
 
 

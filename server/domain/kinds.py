@@ -72,7 +72,7 @@ CATALOGUE = _catalogue(
     Kind(word="welcome", name=_("Opened the chat"), inbound=_on(_W)),
     Kind(word="call", name=_("Called"), inbound=_on(_W)),
     Kind(word="unsupported", name=_("Meta does not pass this message on"), inbound=_ALL),
-    Kind(word="unknown", name=_("Something new that Majlis does not know yet"), inbound=_PAGES),
+    Kind(word="unknown", name=_("Something new that Majlis does not know yet"), inbound=_ALL),
     Kind(word="reaction", name=_("Reaction"), inbound=_ALL, outbound=_ALL, speaks=False, about=True),
     Kind(word="edit", name=_("Changed a message"), inbound=_ALL, speaks=False, about=True),
     Kind(word="revoke", name=_("Deleted message"), inbound=_ALL, speaks=False, about=True),

@@ -93,9 +93,11 @@ async def test_04_a_missing_inner_object_and_three_things_unknown(services: Test
     await deliver(services, strange, field, {"object": "galaxy", "entry": [{"id": "1"}]})
 
     found = await services.pool.fetch("select kind, body, text from message where author = 'customer' order by id")
-    assert [(row["kind"], row["body"]) for row in found] == [("list_reply", {"missing": "list_reply"}), ("text", {})]
+    assert [(row["kind"], row["body"]) for row in found] == [
+        ("list_reply", {"missing": "list_reply"}), ("unknown", {"unknown": {"type": "hologram"}}), ("text", {}),
+    ]  # fmt: skip
     reasons = [row["reason"] for row in await services.pool.fetch("select reason from quarantine order by id")]
-    assert reasons == ["unknown_kind", "unknown_field", "unknown_object"]
+    assert reasons == ["unknown_field", "unknown_object"]
     assert await services.pool.fetchval("select count(*) from journal where applied_at is null") == 0
 
 

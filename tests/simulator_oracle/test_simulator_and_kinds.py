@@ -19,7 +19,7 @@ SHOWN_AS = {
 }  # fmt: skip
 # No message: news of the account, a receipt, a wish; what nobody documents is kept aside.
 OTHERWISE: dict[tuple[str, str], type[Any]] = {
-    ("whatsapp", "preference"): PreferenceItem, ("whatsapp", "click"): AccountItem, ("whatsapp", "unknown"): Rejected,
+    ("whatsapp", "preference"): PreferenceItem, ("whatsapp", "click"): AccountItem,
     ("messenger", "policy_enforcement"): AccountItem, ("messenger", "read"): WatermarkItem,
     ("messenger", "unknown_event"): Rejected, ("instagram", "read"): StatusItem,
     ("instagram", "unknown_event"): Rejected,
