@@ -66,7 +66,7 @@ def _brief(item: Inbound | Rejected) -> str:
     if isinstance(item, PreferenceItem):
         return f"{item.value} {item.category} [{item.key}] {_who(item.sender)}"
     assert isinstance(item, WatermarkItem)
-    return f"{item.status} until {item.watermark:%H:%M:%S.%f} [{item.key}]"
+    return f"{item.status} until {item.watermark:%H:%M:%S.%f} [{item.key}]{_more(item, 'provider_ids')}"
 
 
 def _who(sender: Any) -> str:

@@ -94,7 +94,7 @@ async def apply(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, P
                 moving.move(before, item.status, item)
         elif isinstance(item, WatermarkItem) and each in people:
             for known in found.by_person.get((each.inbox.id, people[each].contact_id), ()):
-                if known.provider_at <= item.watermark:
+                if known.provider_at <= item.watermark or known.provider_id in item.provider_ids:
                     moving.move(known, item.status, item)
             if found.twins.get((each.inbox.id, people[each].contact_id)):
                 moving.park(each.inbox.id, messages.of_person(people[each].contact_id), item.status, item.watermark)

@@ -15,6 +15,7 @@ from server.channels.fields import (
     objects,
     present,
     required,
+    rows,
     text,
     when,
     when_or_none,
@@ -28,6 +29,8 @@ from server.domain.quarantine import Reason
 __all__ = ["Dialect", "Event", "account_news", "read_item", "watermark"]
 
 _HANDOVERS = {"pass_thread_control": "pass", "take_thread_control": "take", "request_thread_control": "request"}
+# A receipt that names more is understood by its watermark.
+_MOST_NAMED = 100
 # Told to the page, not said by anybody.
 _ACCOUNT = ("policy_enforcement", "app_roles", "inbox_labels")
 # Meta's words for reactions that come without their sign.
@@ -64,6 +67,7 @@ def watermark(event: Event, status: MessageStatus, receipt: Json) -> Inbound | R
         key=key(status.value, sender.addresses[0].value, text(receipt, "watermark")),
         at=when(event.item.get("timestamp"), event.entry_time, receipt.get("watermark")),
         sender=sender, status=status, watermark=until,
+        provider_ids=tuple(each for each in rows(receipt, "mids") if isinstance(each, str) and each)[:_MOST_NAMED],
     )  # fmt: skip
 
 

@@ -138,11 +138,15 @@ class StatusItem(Item, frozen=True, kw_only=True, tag="status"):
 
 
 class WatermarkItem(Item, frozen=True, kw_only=True, tag="watermark"):
-    """Everything we sent this person up to `watermark` was delivered or read."""
+    """Everything we sent this person up to `watermark` was delivered or read.
+
+    `provider_ids` are messages Meta names beside it: those need no comparison of its clock with ours.
+    """
 
     sender: Sender
     status: MessageStatus
     watermark: datetime
+    provider_ids: tuple[str, ...] = ()
 
 
 class Severity(StrEnum):

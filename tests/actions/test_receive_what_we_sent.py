@@ -43,6 +43,23 @@ async def test_a_reading_watermark_marks_everything_before_it(services: TestServ
     assert statuses == {"read"}
 
 
+async def test_a_delivery_that_names_a_message_needs_no_clock(services: TestServices) -> None:
+    inbox = inbox_of(services, "education", Channel.MESSENGER)
+    hello = {"sender": {"id": "7001"}, "recipient": {"id": inbox.external_id}}
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    await deliver(services, messaging(inbox, {**hello, "timestamp": now, "message": {"mid": "m_1", "text": "Hello"}}))
+    await services.pool.execute(
+        "update message set status = 'accepted', provider_id = 'm_' || id where direction = 'outbound'"
+    )
+    first, *others = await services.pool.fetch("select id from message where direction = 'outbound' order by id")
+    assert others
+    # Our clock is a minute ahead of Meta's: by the watermark alone nothing would have been delivered.
+    told = {"mids": [f"m_{first['id']}", "m_unknown", None], "watermark": now - 60_000}
+    await deliver(services, messaging(inbox, {**hello, "timestamp": now + 1, "delivery": told}))
+    found = await services.pool.fetch("select status from message where direction = 'outbound' order by id")
+    assert [row["status"] for row in found] == ["delivered", *["accepted"] * len(others)]
+
+
 async def test_an_echo_typed_elsewhere_is_shown_and_pauses_the_bot(services: TestServices) -> None:
     inbox = inbox_of(services, "education", Channel.MESSENGER)
     now = int(datetime.now(UTC).timestamp() * 1000)
