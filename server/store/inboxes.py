@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -22,9 +23,16 @@ class InboxState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Paused(msgspec.Struct, frozen=True, kw_only=True):
+    """`paused_reason` is `CODE: TITLE` of the refusal that stopped it."""
+
     id: str
     paused_at: datetime
     paused_reason: str | None
+
+    @property
+    def failure(self) -> dict[str, Any]:
+        code, _, title = (self.paused_reason or "").partition(":")
+        return {"code": int(code), "title": title.strip()}
 
 
 # (inbox, code, subcode or 0)

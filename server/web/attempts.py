@@ -1,11 +1,13 @@
-"""The history of one message of ours: every attempt at sending it."""
+"""The history of one message of ours: every attempt at sending it, and why one that waits is waiting."""
+
+from typing import Any
 
 from litestar import get
 
 from server.domain.errors import NotFound
 from server.domain.model import Channel, OutboxState
 from server.store import attempts as kept
-from server.store import replies, views
+from server.store import inboxes, replies, views
 from server.store.attempts import Tried
 from server.web import failures, wire
 from server.web.parameters import Asker, Ours, PathId
@@ -23,14 +25,17 @@ async def attempts(message_id: PathId, services: Ours, viewer: Asker) -> wire.At
             raise NotFound("This message does not exist.")
         summary = (await views.summaries(connection, [message.conversation_id]))[message.conversation_id]
         tried = await kept.of_message(connection, message_id)
-    speak = presenter(services, viewer)
-    return wire.Attempts(attempts=[_told(each, summary.channel, speak) for each in tried])
+        paused = {each.id: each for each in await inboxes.paused(connection)}.get(summary.inbox_id)
+    speak, held = presenter(services, viewer), paused.failure if paused else None
+    return wire.Attempts(attempts=[_told(each, summary.channel, speak, held) for each in tried])
 
 
-def _told(tried: Tried, channel: Channel, speak: Presenter) -> wire.Attempt:
+def _told(tried: Tried, channel: Channel, speak: Presenter, held: dict[str, Any] | None) -> wire.Attempt:
+    """`held`: why nothing leaves the inbox now; it is what a waiting message waits for, tried before or not."""
     doubtful = tried.state is OutboxState.UNCERTAIN
+    failure = held or tried.failure if tried.state is OutboxState.QUEUED else tried.failure
     return wire.Attempt(
         state=tried.state, calls=tried.calls, queued_at=tried.created_at, sent_at=tried.sending_at,
         ended_at=tried.finished_at,
-        failure=failures.advised(channel, tried.failure, speak.catalogue, uncertain=doubtful),
+        failure=failures.advised(channel, failure, speak.catalogue, uncertain=doubtful),
     )  # fmt: skip

@@ -90,8 +90,14 @@ class Speaking:
     async def refreshed(self, _request: web.Request) -> web.Response:
         return web.json_response({"synced_at": iso(self.world.now())})
 
-    async def attempts(self, _request: web.Request) -> web.Response:
+    async def attempts(self, request: web.Request) -> web.Response:
         at = iso(self.world.now())
+        number = int(request.match_info["id"])
+        told = [one for each in self.world.threads.values() for one in each["messages"] if one["id"] == number]
+        if told and told[0]["status"] == "queued":
+            cut = {"code": 190, "title": "", "act": "wait", "words": "This channel is disconnected from Meta."}
+            queued = {"state": "queued", "calls": 0, "queued_at": at, "sent_at": None, "ended_at": None, "failure": cut}
+            return web.json_response({"attempts": [queued]})
         busy = {
             "code": 130429,
             "title": "",

@@ -41,6 +41,21 @@ async def test_a_reply_is_shown_at_once_and_its_ticks_move(open_console: Open) -
     assert await page.get_by_text("Yes, until Wednesday.").count() == 2  # the bubble and the row
 
 
+async def test_a_message_that_waits_says_why_until_it_leaves(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world, "/inbox/3")
+    last = page.locator(".message").last
+    await expect(last).to_contain_text("Not sent yet. This channel is disconnected from Meta.")
+    await world.moves(3, world.threads[3]["messages"][-1]["id"], "sent")
+    await expect(last.locator(".ticks")).to_have_attribute("title", "Sent")
+    await expect(page.get_by_text("Not sent yet.")).to_have_count(0)
+    # What was just written is not complained about.
+    await write(page, "And one more.")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").last).to_contain_text("And one more.")
+    await expect(page.get_by_text("Not sent yet.")).to_have_count(0)
+
+
 async def test_a_broken_line_sends_once_with_one_id_and_in_order(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/1")

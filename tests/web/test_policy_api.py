@@ -159,6 +159,23 @@ async def test_the_attempts_at_a_message_are_its_history(server: LiveServer) -> 
     assert found[1]["failure"]["words"].startswith("It may have been sent. Check")
 
 
+async def test_a_waiting_message_tells_what_it_waits_for(server: LiveServer) -> None:
+    salma = await make_viewer(server.pool, "Salma Fathy")
+    talk = await make_conversation(server.pool, owner=salma)
+    async with server.console(salma) as console:
+        said = await console.call(
+            "POST", f"/api/conversations/{talk.id}/replies",
+            {"command_id": "waiting-0001", "text": "Good morning", "based_on_version": talk.version}, status=201,
+        )  # fmt: skip
+        path = f"/api/messages/{said['message']['id']}/attempts"
+        assert [each["failure"] for each in (await console.get(path))["attempts"]] == [None]
+        async with server.pool.acquire() as connection:
+            assert await inboxes.pause(connection, talk.inbox_id, "190: expired", None)
+        (waiting,) = (await console.get(path))["attempts"]
+    assert (waiting["state"], waiting["calls"]) == ("queued", 0)
+    assert waiting["failure"]["words"].startswith("This channel is disconnected from Meta")
+
+
 async def test_readiness_tells_of_paused_inboxes_and_stays_ready(server: LiveServer) -> None:
     async with server.console(await make_viewer(server.pool)) as console:
         assert (await console.get("/readyz"))["sending"] == "ok"

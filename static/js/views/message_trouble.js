@@ -5,11 +5,15 @@ import { discardMessage, retryMessage } from "../lib/replies.js";
 import { say } from "../lib/toasts.js";
 import { pickTemplate } from "./composing.js";
 import { Icon } from "./icon.js";
+import { Waiting } from "./message_waiting.js";
+
+const ON_ITS_WAY = new Set(["queued", "sending"]);
 
 /** What went wrong with our message, in words, with the act that fits. */
 export function MessageTrouble({ message, mayAct }) {
   if (message.status === "failed") return html`<${Failed} message=${message} mayAct=${mayAct} />`;
   if (message.status === "uncertain") return html`<${Uncertain} message=${message} mayAct=${mayAct} />`;
+  if (ON_ITS_WAY.has(message.status) && message.id) return html`<${Waiting} message=${message} />`;
   if (message.status === "discarded") {
     return html`<p class="message-trouble"><${Icon} name="close" /><span>${message.failure ? t("Discarded. It was not sent.") : t("Discarded. It is not sent again.")}</span></p>`;
   }
