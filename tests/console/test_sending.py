@@ -157,6 +157,24 @@ async def test_a_closed_window_is_explained_and_keeps_the_draft(open_console: Op
     await expect(page.locator(".note")).to_contain_text("She must write first.")
 
 
+async def test_a_note_in_the_making_survives_a_restart(
+    open_console: Open,
+) -> None:
+    page = await open_console(busy(), "/inbox/1")
+    noting = page.get_by_role("radio", name="Note")
+    await noting.check()
+    await write(page, "Asked for the fee table")
+    await page.reload()
+    await expect(page.locator(".composer-field")).to_have_value("")
+    await noting.check()
+    await expect(page.locator(".composer-field")).to_have_value("Asked for the fee table")
+    await page.locator(".composer-field").press("Enter")
+    await expect(page.locator(".note").last).to_contain_text("Asked for the fee table")
+    await page.reload()
+    await noting.check()
+    await expect(page.locator(".composer-field")).to_have_value("")
+
+
 async def test_failures_say_what_happened_and_offer_what_helps(open_console: Open) -> None:
     world = busy()
     page = await open_console(world, "/inbox/1")

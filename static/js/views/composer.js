@@ -13,6 +13,7 @@ import { addNote, loadThread, tellTyping } from "../lib/threads.js";
 import { now } from "../lib/time.js";
 import { addFiles, putBack, trayOf } from "../lib/tray.js";
 import { takeTyped } from "../lib/type_ahead.js";
+import { keepUnfinished, unfinished } from "../lib/unfinished.js";
 import { say } from "../lib/toasts.js";
 import { ranOut, verdict } from "../lib/window.js";
 import { useBasedOn } from "./based_on.js";
@@ -33,7 +34,7 @@ export function Composer({ id, thread, summary, pending }) {
   const typed = useRef(undefined);
   if (typed.current === undefined) typed.current = takeTyped(id);
   const [reply, setReply] = useState((thread.draft ?? "") + (typed.current?.text ?? ""));
-  const [note, setNote] = useState("");
+  const [note, setNote] = useState(() => unfinished(id, "note") ?? "");
   // Sent while files were still on their way: it goes as soon as they are there.
   const [waits, setWaits] = useState(false);
   const field = useRef(null);
@@ -78,7 +79,7 @@ export function Composer({ id, thread, summary, pending }) {
   }, [text, noting, closed]);
 
   const write = (value) => {
-    if (noting) return setNote(value);
+    if (noting) return typeNote(value);
     setReply(value);
     if (!value && files.length === 0) settle();
     keepDraft(id, value);
@@ -96,8 +97,12 @@ export function Composer({ id, thread, summary, pending }) {
     quoted.value = null;
     return found;
   };
+  const typeNote = (value) => {
+    setNote(value);
+    keepUnfinished(id, "note", value || null);
+  };
   const sendNote = () => saveNote(id, note.trim(), () => {
-    setNote("");
+    typeNote("");
     if (!thread.may.reply) mode.value = null;
   });
   const send = () => {
