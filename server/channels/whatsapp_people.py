@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from server.channels.fields import Json, Malformed, identifier, mapping, text
+from server.channels.fields import Json, Malformed, identifier, mapping, objects, text
 from server.domain.inbound import Address, IdentityChange, Sender
 from server.domain.model import IdentityKind
 
@@ -43,6 +43,8 @@ def person(message: Json, contact: Json | None, change: IdentityChange | None = 
         identifier(message, "from_user_id"), identifier(known, "user_id"),
         identifier(message, "from"), identifier(known, "wa_id"),
     ]  # fmt: skip
+    if not any(said[2:]):
+        said.append(_shared_number(message))
     if not any(said):
         # A group of companies knows somebody by one more id: not told apart from others, it is used for want of any.
         said = [identifier(message, "from_parent_user_id"), identifier(known, "parent_user_id")]
@@ -50,6 +52,14 @@ def person(message: Json, contact: Json | None, change: IdentityChange | None = 
     addresses = _addresses(*said, first=change.after if change else (), last=change.before if change else ())
     profile = mapping(known, "profile")
     return Sender(addresses=addresses, name=text(profile, "name"), username=text(profile, "username") or None)
+
+
+def _shared_number(message: Json) -> str:
+    """What somebody without a number gave when asked for it: their own, where Meta says so and knows it."""
+    people = objects(message, "contacts") if message.get("type") == "contacts" else []
+    if len(people) != 1 or text(people[0], "origin") != "contact_request":
+        return ""
+    return next((known for each in objects(people[0], "phones") if (known := identifier(each, "wa_id"))), "")
 
 
 def change_of(system: Json, message: Json) -> IdentityChange | None:

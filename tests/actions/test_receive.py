@@ -92,6 +92,19 @@ async def test_a_customer_without_a_phone_number_is_known_by_the_business_scoped
     assert await services.pool.fetchval("select count(*) from conversation") == 1
 
 
+async def test_a_customer_who_shares_the_number_we_asked_for_is_known_by_it(services: TestServices) -> None:
+    inbox = inbox_of(services, "hospitality")
+    own = {"phones": [{"phone": "+1 555 000 9999", "wa_id": "15550009999"}], "origin": "contact_request"}
+    friend = {"phones": [{"phone": "+1 555 000 7777", "wa_id": "15550007777"}], "origin": "other"}
+    for shared in (friend, own):
+        told = whatsapp(inbox, "", phone=None, user_id="EG.1001", type="contacts", contacts=[shared])
+        await deliver(services, told)
+    phones = await services.pool.fetch("select value from identity where kind = 'phone'")
+    assert [row[0] for row in phones] == ["15550009999"]
+    await deliver(services, whatsapp(inbox, "It is me", phone="15550009999"))
+    assert await services.pool.fetchval("select count(*) from contact") == 1
+
+
 async def test_messages_are_ordered_by_the_providers_time(services: TestServices) -> None:
     inbox = inbox_of(services, "financial")
     now = datetime.now(UTC).replace(microsecond=0)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.simulator.codes import error_of
+from server.simulator.customers import Customer
 from server.simulator.identifiers import new_digits
 from server.simulator.kinds import whatsapp_replies
 from server.simulator.kinds.making import Made, Making, typed
@@ -47,7 +48,9 @@ def location(making: Making) -> Made:
 
 
 def contacts(making: Making) -> Made:
-    people = list(making.wish.people) or [_friend(making.language)]
+    people = list(making.wish.people) or [
+        _themselves(making.customer) if making.wish.action == "share" else _friend(making.language)
+    ]
     names = ", ".join(str((person.get("name") or {}).get("formatted_name", "")) for person in people)
     return Made(kind="contacts", text=names, detail={"people": people}, content=typed("contacts", people))
 
@@ -113,6 +116,16 @@ def click(making: Making) -> Made:
 def unknown(making: Making) -> Made:
     """A kind of next year."""
     return Made(kind="unknown", content=typed("hologram", {"depth": 3, "caption": making.wish.text}))
+
+
+def _themselves(customer: Customer) -> dict[str, Any]:
+    """What "share my number" sends when a business asked for it."""
+    first, _, last = customer.name.partition(" ")
+    return {
+        "name": {"formatted_name": customer.name, "first_name": first, "last_name": last},
+        "phones": [{"phone": f"+{customer.phone}", "wa_id": customer.phone, "type": "CELL"}],
+        "origin": "contact_request",
+    }
 
 
 def _friend(language: str) -> dict[str, Any]:

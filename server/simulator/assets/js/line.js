@@ -7,7 +7,7 @@ import { withMenu } from "./menu.js";
 import { cards, kindWord, part, safe } from "./parts.js";
 
 const clock = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const ASKED = { ask_location: ["pin", "send_location", { kind: "location" }], ask_contact: ["contacts", "share_contact", { kind: "contacts" }] };
+const ASKED = { ask_location: ["pin", "send_location", { kind: "location" }], ask_contact: ["contacts", "share_contact", { kind: "contacts", action: "share" }] };
 
 /** `does` holds what the customer can do with it: press, openList, send, menu, played. */
 export function lineElement(line, { channel, quoted, does }) {
