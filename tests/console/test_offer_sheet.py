@@ -9,6 +9,14 @@ from console.stand_in_world import World
 from console.test_inbox_page import busy
 from playwright.async_api import expect
 
+# What reaches the loudspeaker and the desktop: their ends are the machine's, which the tests have none of.
+_LISTEN = """() => {
+  window.heard = [];
+  window.Notification = class { static permission = "granted"; constructor(title) { heard.unshift(title); } };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { heard.push(this.frequency.value); return start.call(this, at); };
+}"""
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -26,6 +34,22 @@ async def test_an_offer_says_who_what_and_why_and_enter_accepts(open_console: Op
     await expect(sheet).to_have_count(0)
     await expect(page.locator('.conversation[data-id="91"]')).to_be_visible()
     await expect(page.get_by_label("Reply to Khalid Rahmani")).to_be_visible()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_it_is_heard_and_shown_on_the_desktop_by_choice(open_console: Open, wanted: bool) -> None:
+    world = busy()
+    world.me["preferences"] |= {"sound": wanted, "desktop_notices": wanted}
+    page = await open_console(world, permissions=("notifications",))
+    await page.evaluate(_LISTEN)
+    await page.locator("body").press("Shift")  # browsers let nothing sound before somebody did something
+    await page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    await world.make_offer(scenes.offer(world.now()))
+    await expect(page.get_by_role("dialog", name="Khalid Rahmani")).to_be_visible()
+    heard = ["Khalid Rahmani is waiting for you", 660, 880]
+    if wanted:
+        await page.wait_for_function("heard.length === 3")
+    assert await page.evaluate("heard") == (heard if wanted else [])
 
 
 async def test_it_never_takes_the_focus_from_writing(open_console: Open) -> None:

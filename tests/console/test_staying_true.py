@@ -1,11 +1,14 @@
 """What is on the screen is the truth, or says that it may not be."""
 
+import asyncio
+
 import pytest
 from console.conftest import Open
 from console.stand_in_data import ago, message, summary, thread
 from console.stand_in_world import World
 from console.test_inbox_page import busy
-from playwright.async_api import Locator, expect
+from console.test_sending import until
+from playwright.async_api import Locator, Route, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -105,3 +108,27 @@ async def test_a_reader_above_is_told_of_new_ones_below(open_console: Open) -> N
     await jump.click()
     await expect(page.locator(".message").last).to_be_in_viewport()
     await expect(jump).to_have_count(0)
+
+
+async def test_a_reading_that_was_overtaken_is_read_again(open_console: Open) -> None:
+    world = busy()
+    page = await open_console(world, "/inbox/1")
+    await expect(page.locator(".composer-field")).to_be_visible()
+    overtaken, answered = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        answered.set()
+        await overtaken.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/conversations/1", late, times=1)
+    await world.change(1, "ConversationAssigned", owner={"id": 8, "name": "Omar Nasser"})
+    await answered.wait()
+    await world.change(1, "ConversationAssigned", "Given back", owner={"id": world.me["id"], "name": world.me["name"]})
+    await expect(page.locator(".fact", has_text="Given back")).to_be_visible()
+    read: list[str] = []
+    page.on("response", lambda each: read.append(each.url) if each.url.endswith("/api/conversations/1") else None)
+    overtaken.set()
+    await until(lambda: len(read) == 2)
+    await expect(page.locator(".composer-field")).to_be_visible()

@@ -67,6 +67,7 @@ async def test_an_investment_conversation_from_the_first_word_to_resolved(produc
         await it_is_accepted_by_keyboard_and_typed_at_once(omar.page, phones.page, product)
         await the_desk_reads_along(nadia.page)
         await a_note_and_a_transfer(omar.page, layla, product)
+        await reassigned_handed_back_and_taken_over(nadia.page, omar.page, layla.page)
         await resolved(layla.page, nadia.page)
 
         assert (omar.loads, nadia.loads) == loads, "somebody had to reload"
@@ -176,6 +177,32 @@ async def a_note_and_a_transfer(omar: Page, layla: Window, product: Product) -> 
     await dialog.get_by_label("Note for whoever takes it").fill("Please send the form")
     await dialog.get_by_role("button", name="Transfer").click()
     await expect(omar.locator('.conversation:has-text("James Whitfield")')).to_have_count(0)
+
+
+async def reassigned_handed_back_and_taken_over(nadia: Page, omar: Page, layla: Page) -> None:
+    theirs = ".conversation:has-text('James Whitfield')"
+    await expect(layla.locator(theirs)).to_have_count(1)
+    await nadia.get_by_role("button", name="Transfer").click()
+    await passed_on(nadia, "Omar Farouk")
+    await expect(layla.locator(theirs)).to_have_count(0)
+    await omar.locator(theirs).get_by_role("link").click()
+    await omar.get_by_role("button", name="Hand back").click()
+    await expect(omar.locator(theirs)).to_have_count(0)
+    await expect(nadia.get_by_text("Nobody has taken this conversation yet.")).to_be_visible()
+    await nadia.get_by_role("button", name="Take over").click()
+    await expect(nadia.get_by_label("Reply to James Whitfield")).to_be_visible()
+    await expect(omar.locator(".offer")).to_have_count(0)
+    await expect(layla.locator(".offer")).to_have_count(0)
+    await nadia.get_by_role("button", name="Transfer").click()
+    await passed_on(nadia, "Layla Haddad")
+    await expect(layla.locator(theirs)).to_have_count(1)
+
+
+async def passed_on(page: Page, colleague: str) -> None:
+    dialog = page.get_by_role("dialog", name="James Whitfield")
+    await dialog.get_by_label(colleague).check()
+    await dialog.get_by_role("button", name="Transfer").click()
+    await expect(dialog).to_have_count(0)
 
 
 async def resolved(layla: Page, nadia: Page) -> None:

@@ -6,6 +6,7 @@ import { ask, tell } from "./socket.js";
 import { dispatch, state } from "./store.js";
 
 const TYPING_EVERY_MS = 3000;
+const MOST_READINGS = 5;
 const loading = new Map();
 let watched = null;
 let typedAt = 0;
@@ -65,10 +66,13 @@ export function watchAgain() {
   if (watched) ask("watch", { conversation_id: watched });
 }
 
+/** What was overtaken by a push while it was on its way is read again. */
 async function readThread(id) {
-  const snapshot = await get(`/api/conversations/${id}`);
-  dispatch({ type: "thread_loaded", snapshot: withDraft(snapshot) });
-  return snapshot;
+  for (let left = MOST_READINGS; ; left -= 1) {
+    const snapshot = await get(`/api/conversations/${id}`);
+    dispatch({ type: "thread_loaded", snapshot: withDraft(snapshot) });
+    if (!state.value.threads[id]?.stale || left === 1) return snapshot;
+  }
 }
 
 export function withDraft(snapshot) {
