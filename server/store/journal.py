@@ -1,7 +1,7 @@
 """The journal of raw webhooks, the quarantine beside it, and the keys that make each item take effect once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -126,38 +126,3 @@ async def forget_parked(connection: Connection) -> None:
 async def forget_keys(connection: Connection) -> None:
     while await connection.execute(_sql.forget_keys, _PORTION) == f"DELETE {_PORTION}":
         pass
-
-
-async def prepare_partitions(connection: Connection, today: date, days: int = 7) -> None:
-    """Makes the partitions of today and the days ahead (UTC). A day that already fell into the default stays there."""
-    known = {row["name"] for row in await connection.fetch(_sql.partitions)}
-    for day in (today + timedelta(days=n) for n in range(days + 1)):
-        name = f"journal_{day:%Y%m%d}"
-        if name not in known and not await _in_default(connection, day):
-            await connection.execute(
-                f"create table if not exists {name} partition of journal "
-                f"for values from ('{day} 00:00+00') to ('{day + timedelta(days=1)} 00:00+00')"
-            )
-
-
-async def drop_partitions(connection: Connection, before: date) -> list[str]:
-    """Drops the days before this one that hold nothing unapplied; returns their names."""
-    dropped = []
-    for row in await connection.fetch(_sql.partitions):
-        name: str = row["name"]
-        day = name.removeprefix("journal_")
-        if not day.isdigit() or date.fromisoformat(day) >= before:
-            continue
-        if not await connection.fetchval(f"select exists (select from {name} where applied_at is null)"):  # noqa: S608
-            await connection.execute(f"drop table {name}")
-            dropped.append(name)
-    return dropped
-
-
-async def _in_default(connection: Connection, day: date) -> bool:
-    return bool(
-        await connection.fetchval(
-            "select exists (select from journal_default where received_at >= $1::date and received_at < $1::date + 1)",
-            day,
-        )
-    )

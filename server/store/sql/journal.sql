@@ -49,10 +49,6 @@ where (id, received_at) in (select * from unnest($1::bigint[], $2::timestamptz[]
 select count(*) as rows, coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as seconds
 from journal where applied_at is null
 
--- name: partitions
-select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-where i.inhparent = 'journal'::regclass
-
 -- name: quarantine
 insert into quarantine (journal_id, received_at, app_id, sector_id, inbox_id, path, reason, detail, body)
 select * from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
