@@ -25,6 +25,8 @@ COMMANDS = {
     "doctor": "check address, tokens, subscriptions, keys, clock and disk",
     "key": "make a key for MAJLIS_KEY",
 }
+# Called before there are any settings: MAJLIS_KEY itself comes from it.
+_WITHOUT_SETTINGS = frozenset({"key"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +53,8 @@ def _run(given: list[str]) -> int:
     # The others answer the person who called them in plain words of their own.
     set_up_logging(quiet=name not in ("serve", "work"))
     try:
-        outcome: int = command.run(options, read_settings())
+        settings = () if name in _WITHOUT_SETTINGS else (read_settings(),)
+        outcome: int = command.run(options, *settings)
     except MajlisError as error:
         print(f"majlis {name}: {error}", file=sys.stderr)
         return 2

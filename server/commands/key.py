@@ -2,7 +2,6 @@
 
 import argparse
 
-from server.settings import Settings
 from server.store.vault import generate_key
 
 
@@ -10,6 +9,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Takes none."""
 
 
-def run(options: argparse.Namespace, settings: Settings) -> int:
+def run(options: argparse.Namespace) -> int:
     print(generate_key())
     return 0

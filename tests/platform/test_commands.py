@@ -1,9 +1,11 @@
 """The `majlis` commands, called as from a shell, against a real database."""
 
 import io
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from commanding import ask
@@ -31,17 +33,27 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert f"usage: majlis {name}" in capsys.readouterr().out
 
 
-def test_a_bad_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("PORT", "eighty")
-    assert main(["key"]) == 2
-    assert "majlis key: PORT must be a number" in capsys.readouterr().err
-
-
-def test_a_key_is_made_that_the_settings_take(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "words", [["serve"], ["work"], ["demo"], ["migrate"], ["user", "list"], ["doctor"]], ids=" ".join
+)
+def test_a_bad_setting_stops_every_command(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["key"]) == 0
-    Vault([capsys.readouterr().out.strip()])
+    monkeypatch.setenv("PORT", "eighty")
+    assert main(words) == 2
+    assert f"majlis {words[0]}: PORT must be a number" in capsys.readouterr().err
+
+
+def test_a_key_is_made_before_there_are_any_settings(tmp_path: Path) -> None:
+    """As one begins: the shell has made the file that the key will go to, and nothing else is there yet."""
+    file = tmp_path / "majlis_key"
+    given = {"DATABASE_URL_FILE": str(tmp_path / "database_url"), "MAJLIS_KEY_FILE": str(file), "PORT": "eighty"}
+    with file.open("wb") as output:
+        made = subprocess.run(
+            [sys.executable, "-m", "server", "key"], env=os.environ | given, stdout=output, check=False
+        )
+    assert made.returncode == 0
+    Vault([file.read_text().strip()])
 
 
 def test_a_database_that_refuses_is_named(
