@@ -22,7 +22,10 @@ def account() -> Account | None:
 
 
 def make_folder(data: Path) -> Path:
-    """The private folder of an installation; root's may be walked through, for the server's user."""
+    """The private folder of an installation; root's may be walked through, for the server's user.
+
+    Raises `OSError`.
+    """
     data = data.absolute()
     data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
     return data

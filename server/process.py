@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import signal
 import socket
@@ -20,6 +21,7 @@ Loop = Callable[[asyncio.Event], Awaitable[None]]
 _log = structlog.get_logger()
 _WEB_GRACE_SECONDS = 3
 _LOOP_GRACE_SECONDS = 5
+_NOT_OUR_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -38,14 +40,14 @@ def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> int:
 
 
 def listen(host: str, port: int, variable: str = "PORT") -> socket.socket:
-    """Bound at once, so that a taken port is said before anything else starts."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Bound at once, so that a taken port is said before anything else starts. `variable` named the port."""
     try:
-        opened.bind((host, port))
+        opened = _bound(host, port)
+    except UnicodeError:
+        raise SettingsError(f"HOST: cannot listen on {host}: no name of a host") from None
     except OSError as error:
-        opened.close()
+        if isinstance(error, socket.gaierror) or error.errno in _NOT_OUR_ADDRESS:
+            raise SettingsError(f"HOST: cannot listen on {host}: {error.strerror}") from None
         raise SettingsError(f"{variable}: cannot listen on {host} port {port}: {error.strerror}") from None
     opened.listen(2048)
     opened.setblocking(False)
@@ -64,6 +66,17 @@ async def operate(
         if not stop.is_set():
             await ready()
         await stop.wait()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 async def _with_signals(main: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> int:

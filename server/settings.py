@@ -65,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return self.meta_app_secret
         if name == "META_VERIFY_TOKEN":
             return (self.meta_verify_token,) if self.meta_verify_token else ()
-        return values.several(_given(self.environment, name, secret=True) or "")
+        return values.listed(_given(self.environment, name, secret=True) or "")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

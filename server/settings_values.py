@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -15,8 +15,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def url(*schemes: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if urlsplit(text).scheme not in schemes:
+        if text.partition(":")[0].lower() not in schemes:
             raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        if _parts(text) is None:
+            raise ValueError("must have a number for its port, and what is special in its password percent-encoded")
         return text
 
     return parse
@@ -24,15 +26,15 @@ def url(*schemes: str) -> Callable[[str], str]:
 
 def origin(text: str) -> str:
     text = text.rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or "@" in parts.netloc:
+    parts = _parts(text)
+    if parts is None or not _is_web(parts) or parts.path or parts.query or "@" in parts.netloc:
         raise ValueError("must be like https://majlis.example: scheme and host, nothing after them")
     return text
 
 
 def base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
+    parts = _parts(text)
+    if parts is None or not _is_web(parts) or parts.query:
         raise ValueError("must be an http or https address")
     return text.rstrip("/")
 
@@ -57,8 +59,8 @@ def graph_version(text: str) -> str:
 
 
 def keys(text: str) -> tuple[str, ...]:
-    given = several(text)
-    for key in given:
+    given = listed(text)
+    for key in given or ("",):
         try:
             Fernet(key)
         except ValueError:
@@ -67,6 +69,13 @@ def keys(text: str) -> tuple[str, ...]:
 
 
 def several(text: str) -> tuple[str, ...]:
+    given = listed(text)
+    if not given:
+        raise ValueError("must hold something between its commas")
+    return given
+
+
+def listed(text: str) -> tuple[str, ...]:
     return tuple(part for part in (each.strip() for each in text.split(",")) if part)
 
 
@@ -80,8 +89,8 @@ def files_place(text: str) -> str:
     """A folder, or s3://bucket/prefix."""
     if "://" not in text:
         return text
-    parts = urlsplit(text)
-    if parts.scheme != "s3" or not parts.netloc or parts.query or "@" in parts.netloc:
+    parts = _parts(text)
+    if parts is None or parts.scheme != "s3" or not parts.netloc or parts.query or "@" in parts.netloc:
         raise ValueError("must be a folder, or a bucket such as s3://majlis-files/prefix")
     return text.rstrip("/")
 
@@ -91,3 +100,18 @@ def organisation_folder(text: str) -> Path:
     if not (folder / "org.toml").is_file():
         raise ValueError("must be a folder that holds org.toml")
     return folder
+
+
+def _is_web(parts: SplitResult) -> bool:
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _parts(text: str) -> SplitResult | None:
+    """None where a bracket or a port makes it no address. One of PostgreSQL may name several places."""
+    try:
+        parts = urlsplit(text)
+        for place in parts.netloc.rpartition("@")[2].split(","):
+            _ = urlsplit(f"//{place}").port
+    except ValueError:
+        return None
+    return parts

@@ -21,7 +21,9 @@ NO_PROXY = "PUBLIC_URL is https but TRUSTED_PROXIES is empty: all sign-ins count
 
 
 def disk(settings: Settings) -> Finding:
-    free = shutil.disk_usage(settings.majlis_data).free
+    folder = settings.majlis_data.absolute()
+    # Beside a given database nobody may have made it yet.
+    free = shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists())).free
     words = f"{free / 1024**3:.1f} GiB free under {settings.majlis_data}"
     if free < _LEAST_DISK:
         return bad("disk", words, "Free some space or move MAJLIS_DATA: a full disk stops the intake.")

@@ -22,7 +22,7 @@ from server.commands.demo_folder import (
     forget_addresses,
     keep_addresses,
 )
-from server.commands.ground import Ground, keep, services, step
+from server.commands.ground import Ground, keep, services, step, usable
 from server.commands.prepare import apply
 from server.commands.product import Plan, run_product
 from server.commands.serve import at_port, must_be_told
@@ -113,8 +113,12 @@ async def _apply_where_it_belongs(given: Ground) -> None:
 
 def _with_secrets(options: argparse.Namespace, settings: Settings) -> Settings:
     """What is not given is made once and kept, so that a restart still opens what was sealed."""
-    folder = make_folder(options.data or settings.majlis_data / "demo")
+    folder = options.data or settings.majlis_data / "demo"
+    with usable(folder, "--data" if options.data else "MAJLIS_DATA"):
+        return _completed(settings, make_folder(folder))
 
+
+def _completed(settings: Settings, folder: Path) -> Settings:
     def kept(name: str) -> str:
         return keep(folder / name, lambda: secrets.token_urlsafe(32))
 

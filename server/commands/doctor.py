@@ -9,7 +9,7 @@ import aiohttp
 from server.commands import checks_files, checks_here, checks_meta
 from server.commands.demo_folder import beside_demo
 from server.commands.findings import Finding, bad, good
-from server.commands.ground import ground, once
+from server.commands.ground import ground, once, usable
 from server.domain.errors import SettingsError
 from server.paths import MIGRATIONS
 from server.settings import Settings
@@ -30,7 +30,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
 async def _examine(settings: Settings, *, offline: bool) -> int:
     wrong = 0
-    demo = beside_demo(settings)
+    with usable(settings.majlis_data):
+        demo = beside_demo(settings)
     if demo is not None:
         settings, offline = demo.settings, offline or not demo.running
         state = "is examined with its own secrets and addresses" if demo.running else "does not run: start it for more"

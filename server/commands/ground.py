@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from server.store.pool import AWAY, open_pool
 from server.store.vault import generate_key
 from server.workers.bell import Bell
 
+# In MAJLIS_DATA, where none is given.
+KEY = "majlis.key"
 _WAIT_SECONDS = 30
 
 
@@ -51,18 +53,21 @@ async def ground(settings: Settings, *, create: bool = False) -> AsyncIterator[G
         await _wait_for(settings.database_url)
         yield Ground(settings, None)
         return
-    if not create and not holds_cluster(settings.majlis_data):
+    with usable(settings.majlis_data):
+        known = create or holds_cluster(settings.majlis_data)
+    if not known:
         raise SettingsError(
             f"MAJLIS_DATA: there is no database in {settings.majlis_data}. Name the folder of your installation "
             "(beside the demo: MAJLIS_DATA=.data), or make a new one with: majlis apply FOLDER"
         )
-    postgres = EmbeddedPostgres(settings.majlis_data)
+    postgres = _embedded(settings.majlis_data)
     try:
-        try:
-            await postgres.start()
-        except (NoPostgres, RuntimeError) as error:
-            raise MajlisError(str(error)) from error
-        key = settings.majlis_key or (keep(settings.majlis_data / "majlis.key", generate_key),)
+        with usable(settings.majlis_data):
+            try:
+                await postgres.start()
+            except (NoPostgres, RuntimeError) as error:
+                raise MajlisError(str(error)) from error
+            key = settings.majlis_key or (keep(settings.majlis_data / KEY, generate_key),)
         yield Ground(msgspec.structs.replace(settings, database_url=postgres.dsn, majlis_key=key), postgres)
     finally:
         await postgres.stop()
@@ -86,6 +91,19 @@ async def services(settings: Settings, *, create: bool = False) -> AsyncIterator
                 yield Services(pool=pool, publisher=_Nobody(), waker=bell, organisation=lambda: known)
         finally:
             await pool.close()
+
+
+@contextmanager
+def usable(folder: Path, variable: str = "MAJLIS_DATA") -> Iterator[None]:
+    """A folder that cannot be made, read or written is said with what named it."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError):
+        # Of the database in it, not of the folder.
+        raise
+    except OSError as error:
+        place = error.filename or folder
+        raise SettingsError(f"{variable}: {folder} cannot be used: {place}: {error.strerror or error}") from None
 
 
 async def bring_up_to_date(dsn: str) -> list[str]:
@@ -129,6 +147,14 @@ def timed(name: str) -> Any:
     step(name, words, time.monotonic() - began)
 
 
+def _embedded(data: Path) -> EmbeddedPostgres:
+    with usable(data):
+        try:
+            return EmbeddedPostgres(data)
+        except RuntimeError as error:
+            raise MajlisError(str(error)) from error
+
+
 def step(name: str, words: str, seconds: float | None = None) -> None:
     took = "" if seconds is None else f" ({seconds:.1f}s)"
     print(f"{name:<14}{words}{took}", flush=True)
@@ -138,6 +164,9 @@ async def _wait_for(dsn: str) -> None:
     for attempt in range(_WAIT_SECONDS):
         try:
             connection = await asyncpg.connect(dsn, timeout=5)
+        except ValueError:
+            # Its words would repeat a part of the address, which may be the password.
+            raise SettingsError("DATABASE_URL: this is no address that PostgreSQL's clients understand.") from None
         except AWAY as error:
             if attempt == _WAIT_SECONDS - 1:
                 raise SettingsError(f"DATABASE_URL: nothing answers there ({type(error).__name__}).") from None

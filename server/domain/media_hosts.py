@@ -11,6 +11,7 @@ from server.domain.media import NotTaken, Trouble
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 _PORTS = {"https": 443, "http": 80}
+_EXPECTED = "must be names such as fbcdn.net, or exact origins such as http://127.0.0.1:8100"
 
 
 class MediaHosts(msgspec.Struct, frozen=True):
@@ -50,13 +51,10 @@ def media_hosts(given: Sequence[str]) -> MediaHosts:
     for each in given:
         if "://" not in each:
             if not _NAME.fullmatch(each) or _is_address(each):
-                raise ValueError("must be names such as fbcdn.net, or exact origins such as http://127.0.0.1:8100")
+                raise ValueError(_EXPECTED)
             names.append(each.lower())
             continue
-        parts = urlsplit(each)
-        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or "@" in each:
-            raise ValueError("must be names such as fbcdn.net, or exact origins such as http://127.0.0.1:8100")
-        origins.add(_origin(parts.scheme, parts.hostname, parts.port))
+        origins.add(_exactly(each))
     return MediaHosts(tuple(names), frozenset(origins))
 
 
@@ -73,6 +71,17 @@ def is_public(address: str) -> bool:
         if inner is not None:
             return is_public(str(inner))
     return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def _exactly(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(_EXPECTED) from None
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or "@" in text:
+        raise ValueError(_EXPECTED)
+    return _origin(parts.scheme, parts.hostname, port)
 
 
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")

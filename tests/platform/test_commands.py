@@ -64,6 +64,46 @@ def test_a_database_that_refuses_is_named(
     assert "DATABASE_URL: the server refuses" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("end", ["port=five", "host=database&sslmode=sometimes"])
+def test_an_address_that_no_client_understands_is_named(
+    end: str, given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://majlis:sesame@/majlis?{end}")
+    assert main(["user", "list"]) == 2
+    said = capsys.readouterr().err
+    assert "DATABASE_URL: this is no address" in said
+    assert "sesame" not in said
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"], ["migrate"], ["apply", str(DEMO_ORGANISATION)]], ids=" ".join)
+@pytest.mark.parametrize("folder", ["/etc/passwd", "/proc/x"])
+def test_a_data_folder_that_cannot_be_is_named(
+    words: list[str], folder: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DATABASE_URL", "META_ACCESS_TOKEN", "HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("MAJLIS_DATA", folder)
+    assert main(words) == 2
+    assert f"majlis {words[0]}: MAJLIS_DATA: {folder}" in capsys.readouterr().err
+
+
+def test_a_data_folder_given_to_the_demo_is_named_as_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("META_ACCESS_TOKEN", raising=False)
+    assert main(["demo", "--data", "/etc/passwd"]) == 2
+    assert "majlis demo: --data: /etc/passwd cannot be used" in capsys.readouterr().err
+
+
+def test_the_doctor_needs_no_data_folder_beside_a_given_database(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAJLIS_DATA", str(tmp_path / "not" / "yet"))
+    main(["doctor", "--offline"])
+    assert f"GiB free under {tmp_path}" in capsys.readouterr().out
+
+
 def test_an_old_database_is_told_to_migrate(
     cluster: Cluster, given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

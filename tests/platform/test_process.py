@@ -1,6 +1,7 @@
 """Doors and loops in one event loop, from the first signal to the end."""
 
 import asyncio
+import re
 import signal
 import socket
 import subprocess
@@ -112,6 +113,12 @@ async def test_forwarding_headers_are_believed_from_trusted_networks_only() -> N
             assert await answer.text() == seen
         stop.set()
         await serving
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1", "0.0.0.0:8000", "two..dots", "2001:db8::1"])
+def test_an_address_that_is_not_ours_is_named(host: str) -> None:
+    with pytest.raises(SettingsError, match=f"^HOST: cannot listen on {re.escape(host)}: "):
+        listen(host, 0)
 
 
 def test_a_taken_port_is_named_at_once() -> None:

@@ -64,24 +64,53 @@ def test_everything_given_is_read() -> None:
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://database/majlis"),
+        ("DATABASE_URL", "postgresql://u@127.0.0.1:port/d"),
+        ("DATABASE_URL", "postgresql://u@one:5432,two:65536/d"),
+        ("DATABASE_URL", "postgresql://u:half/a-password@database/d"),
         ("REDIS_URL", "http://events"),
+        ("REDIS_URL", "redis://h:port/0"),
         ("PORT", "eighty"),
         ("PORT", "65536"),
         ("PORT", "-1"),
         ("PUBLIC_URL", "majlis.example"),
         ("PUBLIC_URL", "https://majlis.example/console"),
+        ("PUBLIC_URL", "http://a:b"),
+        ("PUBLIC_URL", "http://[::1"),
+        ("PUBLIC_URL", "http://:8000"),
         ("PUBLIC_URL", "https://salma@majlis.example"),
         ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", ","),
+        ("META_APP_SECRET", " , "),
         ("META_GRAPH_URL", "graph.facebook.com"),
         ("META_INSTAGRAM_GRAPH_URL", "ftp://graph"),
+        ("META_GRAPH_URL", "http://127.0.0.1:graph"),
         ("META_GRAPH_VERSION", "26"),
+        ("META_MEDIA_HOSTS", ","),
+        ("META_MEDIA_HOSTS", "http://127.0.0.1:files"),
         ("MAJLIS_KEY", "not a key"),
+        ("MAJLIS_KEY", ","),
+        ("MAJLIS_FILES", "s3://bucket:first/prefix"),
+        ("S3_ENDPOINT", "https://store:s3"),
         ("MAJLIS_ORG", "/nowhere"),
     ],
 )
 def test_a_bad_value_stops_with_the_name_of_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name} must "):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql:///majlis?host=/run/postgresql"),
+        ("DATABASE_URL", "postgres://majlis:p%40ss@one:5432,[::1]:5433/majlis?sslmode=require"),
+        ("REDIS_URL", "unix:///run/valkey.sock"),
+        ("REDIS_URL", "rediss://:secret@[::1]:6380/1"),
+        ("PUBLIC_URL", "http://[::1]:8000"),
+    ],
+)
+def test_addresses_of_every_kind_are_taken_as_they_are(name: str, value: str) -> None:
+    assert getattr(read_settings({name: value, "MAJLIS_KEY": KEY}), name.lower()) == value
 
 
 @pytest.mark.parametrize("name", [each.name for each in VARIABLES if each.secret])
