@@ -80,11 +80,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if read["public_url"] is None:
         host = read["host"] if read["host"] not in ("0.0.0.0", "::") else "localhost"  # noqa: S104
         read["public_url"] = f"http://{f'[{host}]' if ':' in host else host}:{read['port']}"
-    if read["database_url"] is not None and not read["majlis_key"]:
-        raise SettingsError(
-            "MAJLIS_KEY is required with DATABASE_URL: every process must open the same sealed tokens. "
-            "Make one with: majlis key"
-        )
     return Settings(**read, environment=environment)
 
 
@@ -166,7 +161,7 @@ VARIABLES = (
         "Access token for every inbox that has none of its own. `majlis demo` refuses to start beside it.", secret=True,
     ),
     Variable(
-        "MAJLIS_KEY", values.keys, (), "made once in `MAJLIS_DATA`; required with `DATABASE_URL`",
+        "MAJLIS_KEY", values.keys, (), "made once in `MAJLIS_DATA`; required with `DATABASE_URL` (not by `demo`)",
         "Seals inbox tokens. Several, separated by commas, while rotating: the first seals, all open.", secret=True,
     ),
     Variable(

@@ -22,7 +22,7 @@ from server.commands.demo_folder import (
     forget_addresses,
     keep_addresses,
 )
-from server.commands.ground import Ground, keep, services, step, usable
+from server.commands.ground import KEY, Ground, keep, services, step, usable
 from server.commands.prepare import apply
 from server.commands.product import Plan, run_product
 from server.commands.serve import at_port, must_be_told
@@ -31,12 +31,13 @@ from server.domain.model import Role
 from server.paths import DEMO_ORGANISATION
 from server.postgres_place import make_folder
 from server.process import Door, listen
-from server.settings import Settings
+from server.settings import Settings, read_settings
 from server.simulator import inboxes
 from server.simulator.config import SimulatorConfig
 from server.simulator.serving import Running, running
 from server.store import organisation
 from server.store.pool import prepare
+from server.store.vault import generate_key
 from server.telemetry import set_up_logging
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -129,6 +130,7 @@ def _completed(settings: Settings, folder: Path) -> Settings:
         meta_app_secret=settings.meta_app_secret or (kept(APP_SECRET),),
         meta_verify_token=settings.meta_verify_token or kept(VERIFY_TOKEN),
         meta_access_token=kept(ACCESS_TOKEN),
+        majlis_key=settings.majlis_key or (keep(folder / KEY, generate_key),),
     )
 
 
@@ -164,7 +166,11 @@ async def _simulator(options: argparse.Namespace, settings: Settings) -> AsyncIt
 
 def _beside(given: Ground, settings: Settings) -> str:
     """How to call the other commands on the demo's database."""
-    words = [] if given.postgres is None else [f"MAJLIS_DATA={_from_here(settings.majlis_data)}"]
+    words = []
+    if given.postgres is not None:
+        words.append(f"MAJLIS_DATA={_from_here(settings.majlis_data)}")
+    elif not read_settings(settings.environment).majlis_key:
+        words.append(f"MAJLIS_KEY_FILE={_from_here(settings.majlis_data / KEY)}")
     if must_be_told(settings):
         words.append(f"PUBLIC_URL={settings.public_url}")
     program = Path(sys.executable).with_name("majlis")

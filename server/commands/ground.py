@@ -50,6 +50,11 @@ async def ground(settings: Settings, *, create: bool = False) -> AsyncIterator[G
     Without `create` it must exist: a command that only looks must not found a second, empty installation.
     """
     if settings.database_url is not None:
+        if not settings.majlis_key:
+            raise SettingsError(
+                "MAJLIS_KEY is required with DATABASE_URL: every process must open the same sealed tokens. "
+                "Make one with: majlis key"
+            )
         await _wait_for(settings.database_url)
         yield Ground(settings, None)
         return

@@ -44,6 +44,20 @@ def test_a_bad_setting_stops_every_command(
     assert f"majlis {words[0]}: PORT must be a number" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words", [["serve"], ["work"], ["migrate"], ["apply", str(DEMO_ORGANISATION)], ["user", "list"], ["doctor"]],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_given_database_needs_a_given_key(
+    words: list[str], given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("MAJLIS_KEY")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("PORT", "0")
+    assert main(words) == 2
+    assert f"majlis {words[0]}: MAJLIS_KEY is required with DATABASE_URL" in capsys.readouterr().err
+
+
 def test_a_key_is_made_before_there_are_any_settings(tmp_path: Path) -> None:
     """As one begins: the shell has made the file that the key will go to, and nothing else is there yet."""
     file = tmp_path / "majlis_key"

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import asyncpg
 import msgspec
 import pytest
 
@@ -45,11 +46,11 @@ async def data() -> AsyncIterator[Path]:
             os.kill(pid, signal.SIGKILL)
 
 
-async def start(data: Path, *words: str) -> Demo:
+async def start(data: Path, *words: str, **given: str) -> Demo:
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "demo", "--port", "0", "--simulator-port", "0", "--data", str(data), *words,
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        cwd=ROOT, env=os.environ | given, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
     said = ""
@@ -119,6 +120,27 @@ async def test_a_killed_demo_starts_again_with_its_data_and_new_links(data: Path
     await second.end(signal.SIGTERM)
     assert second.process.returncode == 0
     assert processes_of(data) == []
+
+
+async def test_on_a_given_database_it_makes_its_key_and_says_where(
+    data: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MAJLIS_KEY", "MAJLIS_KEY_FILE", "REDIS_URL", "META_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    # The demo takes a database that is empty, or its own.
+    connection = await asyncpg.connect(database)
+    await connection.execute("drop schema public cascade; create schema public")
+    await connection.close()
+    demo = await start(data, DATABASE_URL=database)
+    key = data / "majlis.key"
+    assert re.search(rf"MAJLIS_KEY_FILE=\S*{re.escape(str(key))} ", demo.said), demo.said
+    assert key.stat().st_mode & 0o077 == 0
+    await demo.end(signal.SIGINT)
+    made = key.read_text()
+    again = await start(data, DATABASE_URL=database)
+    await again.end(signal.SIGINT)
+    assert key.read_text() == made
+    assert not (data / "postgres").exists()
 
 
 async def test_its_secrets_are_kept_to_itself(data: Path) -> None:

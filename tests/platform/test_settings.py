@@ -137,11 +137,6 @@ def test_a_secret_given_twice_missing_or_empty_is_refused(tmp_path: Path) -> Non
         read_settings({"META_APP_SECRET_FILE": str(empty)})
 
 
-def test_a_given_database_needs_a_given_key() -> None:
-    with pytest.raises(SettingsError, match="MAJLIS_KEY is required with DATABASE_URL"):
-        read_settings({"DATABASE_URL": "postgresql://database/majlis"})
-
-
 def test_further_apps_name_their_own_variables(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("school-new,school-old")
