@@ -39,6 +39,7 @@ from server.store.pool import Pool, open_pool
 from server.store.vault import Vault
 from server.web import present, security
 from server.web.application import web_application
+from server.web.machines import machine_application
 from server.web.security import NO_BROWSER
 from server.web.webhooks import WebhookKeys, webhook_route
 from server.workers import (
@@ -70,9 +71,11 @@ def build(settings: Settings) -> "Application":
 
 
 class Application:
-    """One process's parts. `asgi` and `loops` are there between `start` and `stop`."""
+    """One process's parts. `asgi`, `machines` and `loops` are there between `start` and `stop`."""
 
     asgi: Litestar
+    # The door of a process that only works.
+    machines: Litestar
     services: Services
     vault: Vault
     loops: list[Loop]
@@ -110,6 +113,7 @@ class Application:
             follow = asyncio.create_task(current.follow(self._bell), name="organisation")
             stack.callback(follow.cancel)
             self.asgi = self._doors(current)
+            self.machines = machine_application(self.services, self._hub, metrics_token=self._settings.metrics_token)
             self.loops = self._loops()
             self._opened = stack.pop_all()
 
@@ -196,7 +200,9 @@ class Application:
         async def socket(scope: Scope, receive: Receive, send: Send) -> None:
             await hub.asgi_app(scope, receive, send)
 
-        console = web_application(self.services, self._settings, hub, [socket], self._links)
+        console = web_application(
+            self.services, self._settings, hub, [socket], self._links, self._settings.metrics_token
+        )
 
         @asgi("/", is_mount=True, copy_scope=True)
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:

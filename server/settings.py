@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     public_url: str
+    metrics_token: str | None
     trusted_proxies: tuple[values.Network, ...]
     meta_app_secret: tuple[str, ...]
     meta_verify_token: str | None
@@ -124,10 +125,18 @@ VARIABLES = (
         "Redis or Valkey, carries console events between web processes. Losing it loses only seconds.", secret=True,
     ),
     Variable("HOST", str, "127.0.0.1", "`127.0.0.1`", "Address to listen on."),
-    Variable("PORT", values.port, 8000, "`8000`", "Port to listen on; 0 takes any free one."),
+    Variable(
+        "PORT", values.port, 8000, "`8000`; none for `majlis work`",
+        "Port to listen on; 0 takes any free one. `majlis work` answers only `/healthz`, `/readyz` and `/metrics`, and "
+        "only where it is set: on one machine each process needs its own.",
+    ),
     Variable(
         "PUBLIC_URL", values.origin, None, "`http://HOST:PORT`",
         "Where people reach the console. The only origin that may call it; `https` makes cookies secure.",
+    ),
+    Variable(
+        "METRICS_TOKEN", str, None, "none: only this machine and administrators",
+        "Whoever brings it as `Authorization: Bearer …` may read `/metrics` from anywhere.", secret=True,
     ),
     Variable(
         "TRUSTED_PROXIES", values.networks, (), "none",

@@ -14,7 +14,7 @@ from server.settings import Settings
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
-    # None for a process that only works.
+    # None for a worker that nobody watches over.
     door: Callable[[app.Application], Door] | None = None
     loops: bool = True
     # What the database gets before anything reads it.

@@ -43,10 +43,11 @@ def web_application(
     hub: Live,
     handlers: Sequence[ControllerRouterHandler] = (),
     links: Links | None = None,
+    metrics_token: str | None = None,
 ) -> Litestar:
     """Everything at PUBLIC_URL. `handlers` are the doors that are not for browsers: webhooks and the socket.
 
-    `links` signs the addresses by which Meta fetches files.
+    `links` signs the addresses by which Meta fetches files; `metrics_token` opens the figures to other machines.
     """
     site = Site(settings.public_url)
     return Litestar(
@@ -61,7 +62,7 @@ def web_application(
             "viewer": Provide(_viewer, sync_to_thread=False),
             "who": Provide(_who, sync_to_thread=False),
         },
-        state=State({"services": services, "hub": hub}),
+        state=State({"services": services, "hub": hub, "metrics_token": metrics_token}),
         openapi_config=_openapi(),
         request_max_body_size=_LARGEST_BODY,
         # Litestar's own logging would print cookies and bodies.

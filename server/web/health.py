@@ -1,5 +1,6 @@
 """For machines: is it up, is it ready, what are its figures."""
 
+import hmac
 import math
 from typing import Any, Protocol
 
@@ -53,13 +54,21 @@ async def readyz(request: Request[Any, Any, Any], services: Ours) -> Response[di
 
 @get("/metrics", opt=_MACHINES, include_in_schema=False)
 async def metrics(request: Request[Any, Any, Any], services: Ours) -> Response[bytes]:
-    """Prometheus figures: for this machine itself, and for administrators."""
-    if not is_local(request.scope):
+    """Prometheus figures: for this machine itself, who brings the METRICS_TOKEN, and administrators."""
+    if not is_local(request.scope) and not _brings_token(request):
         who = await signed_in(request)
         if who is None or not administers(who.viewer):
-            raise Forbidden("Figures are read on the machine itself or by an administrator.")
+            raise Forbidden("Figures are read on the machine itself, with the METRICS_TOKEN, or by an administrator.")
     await _measure_journal(services)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _brings_token(request: Request[Any, Any, Any]) -> bool:
+    expected: str | None = request.app.state.metrics_token
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if expected is None or scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(given.strip().encode("latin-1"), expected.encode())
 
 
 async def _measure_journal(services: Services) -> None:

@@ -5,24 +5,32 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import asyncpg
 import pytest
 from resilience.people import LAYLA, NADIA, console
 from resilience.programs import Program
 from resilience.stand import Meta, Stand, free_port, stand
 
+METRICS_TOKEN = "figures-for-who-watches"
+
 
 class Fleet:
-    """`webs` and `workers` share the database; the first worker leads, the others start when a test says so."""
+    """`webs` and `workers` share the database; the first worker leads, the others start when a test says so.
+
+    The first worker can be asked at `door`.
+    """
 
     def __init__(self, bench: Stand, dsn: str, redis: str) -> None:
-        shared = {"DATABASE_URL": dsn, "REDIS_URL": redis}
+        shared = {"DATABASE_URL": dsn, "REDIS_URL": redis, "METRICS_TOKEN": METRICS_TOKEN}
         self.dsn = dsn
         self.meta: Meta = bench.meta
         other = str(free_port())
         self.urls = (bench.url, f"http://127.0.0.1:{other}")
         self.webs = (bench.serving("web-a", **shared), bench.serving("web-b", other, **shared))
-        self.workers = (bench.working("worker-a", **shared), bench.working("worker-b", **shared))
+        watched = str(free_port())
+        self.door = f"http://127.0.0.1:{watched}"
+        self.workers = (bench.working("worker-a", PORT=watched, **shared), bench.working("worker-b", **shared))
 
     async def ask(self, statement: str, *values: Any) -> list[Any]:
         connection = await asyncpg.connect(self.dsn)
@@ -128,6 +136,44 @@ async def test_another_worker_goes_on_when_one_is_killed(fleet: Fleet) -> None:
     fleet.workers[0].kill()
     await fleet.meta.say("huda", "education-messenger", "كم السعر؟")
     await fleet.wait("select 1 from message where direction = 'inbound' offset 1")
+
+
+async def test_a_workers_figures_are_read_at_a_door_of_its_own(fleet: Fleet) -> None:
+    await fleet.meta.customer("maya", language="en")
+    await fleet.meta.say("maya", "hospitality-whatsapp", "Hello")
+    await fleet.meta.answers("maya", "hospitality-whatsapp", 1)
+    async with aiohttp.ClientSession() as http:
+
+        async def ask(place: str, **headers: str) -> tuple[int, str]:
+            async with http.get(place, headers=headers) as answer:
+                return answer.status, await answer.text()
+
+        figures = ""
+        async with asyncio.timeout(30):
+            # Counted once the answer of Meta is written down.
+            while 'majlis_sends_total{channel="whatsapp"' not in figures:
+                await asyncio.sleep(0.05)
+                figures = (await ask(f"{fleet.door}/metrics"))[1]
+        assert "majlis_items_applied_total{" in figures
+        # They are the worker's own: the web counts none of it.
+        assert "majlis_items_applied_total{" not in (await ask(f"{fleet.urls[0]}/metrics"))[1]
+        for path in ("/healthz", "/readyz"):
+            assert (await ask(f"{fleet.door}{path}"))[0] == 200
+        for path in ("/", "/sign-in", "/api/inbox", "/webhooks/meta", "/socket.io/"):
+            assert (await ask(f"{fleet.door}{path}", Accept="text/html"))[0] == 404, path
+        # As another machine asks, of a worker and of the web.
+        elsewhere = {"Host": "worker-a.example:8000"}
+        for place in (fleet.door, fleet.urls[0]):
+            assert (await ask(f"{place}/metrics", **elsewhere))[0] == 403
+            for given, status in ((METRICS_TOKEN, 200), (METRICS_TOKEN[:-1], 403), ("", 403), ("é", 403)):
+                assert (await ask(f"{place}/metrics", Authorization=f"Bearer {given}", **elsewhere))[0] == status
+            assert (await ask(f"{place}/metrics", Authorization=METRICS_TOKEN, **elsewhere))[0] == 403
+
+
+async def test_a_worker_without_a_port_says_that_it_has_no_door(fleet: Fleet) -> None:
+    await start(fleet.workers[1])
+    assert "PORT is not set" in fleet.workers[1].words()
+    assert "watched" not in fleet.workers[1].words()
 
 
 async def _later(fleet: Fleet) -> None:

@@ -88,6 +88,11 @@ async def test_figures_are_for_this_machine_and_administrators(server: LiveServe
         for passed_on in (through_a_proxy, {"X-Forwarded-Proto": "https"}, {"Via": "1.1"}, {"Host": "a.example"}):
             async with http.get("/metrics", headers=passed_on) as response:
                 assert response.status == 403, passed_on
+        # Where no METRICS_TOKEN is set, none opens them.
+        for token in ("", "None", "guessed"):
+            headers = through_a_proxy | {"Authorization": f"Bearer {token}"}
+            async with http.get("/metrics", headers=headers) as response:
+                assert response.status == 403, token
         for viewer, status in ((salma, 403), (amr, 200)):
             async with (
                 server.console(viewer) as console,
