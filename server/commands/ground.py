@@ -107,8 +107,8 @@ def usable(folder: Path, variable: str = "MAJLIS_DATA") -> Iterator[None]:
         # Of the database in it, not of the folder.
         raise
     except OSError as error:
-        place = error.filename or folder
-        raise SettingsError(f"{variable}: {folder} cannot be used: {place}: {error.strerror or error}") from None
+        inside = f"{error.filename}: " if error.filename and str(error.filename) != str(folder) else ""
+        raise SettingsError(f"{variable}: {folder} cannot be used: {inside}{error.strerror or error}") from None
 
 
 async def bring_up_to_date(dsn: str) -> list[str]:
