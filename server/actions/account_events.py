@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from server.actions import accounts
 from server.actions.arrivals import Arrival
 from server.actions.unit import Topic, Unit
 from server.domain.account_events import OURS, SEVERITIES
@@ -80,8 +81,8 @@ async def _alert(work: Unit, event: Added) -> None:
 
 
 def _concerned(work: Unit, inbox: Inbox, item: AccountItem) -> list[Inbox]:
-    """News of one number concerns its inbox; news of an account all inboxes that share it."""
-    if item.account_id == inbox.external_id or "display_phone_number" in item.data:
+    """News of one number concerns its inbox; news of an account, or of a number we do not know, all that share it."""
+    if item.account_id == inbox.external_id or accounts.is_named(inbox, item):
         return [inbox]
     sharing = [each for each in work.organisation.inboxes.values() if each.account_id == item.account_id]
     return sharing or [inbox]

@@ -12,8 +12,14 @@ def inbox_of(organisation: Organisation, item: AccountItem | PreferenceItem, app
     """One of the numbers that share the account: the one that is named, else the first of those the app signs for."""
     sharing = organisation.inboxes_of_account(item.account_id)
     ours = [each for each in sharing if each.app == app_id] or sharing
-    named = _digits(item.data.get("display_phone_number")) if isinstance(item, AccountItem) else ""
-    return next((each for each in ours if named and _digits(each.display) == named), ours[0] if ours else None)
+    named = next((each for each in ours if isinstance(item, AccountItem) and is_named(each, item)), None)
+    return named or next(iter(ours), None)
+
+
+def is_named(inbox: Inbox, item: AccountItem) -> bool:
+    """Whether the news says the number that people see: an inbox whose number nobody wrote down is never named."""
+    number = _digits(item.data.get("display_phone_number"))
+    return bool(number) and number == _digits(inbox.display)
 
 
 def dated(item: AccountItem, received_at: datetime) -> AccountItem:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from arriving import deliver, inbox_of, messaging, whatsapp
 from conftest import TestServices
@@ -49,6 +50,40 @@ def test_news_of_an_account_goes_to_one_of_its_numbers(item: AccountItem, app: s
     organisation = Organisation(inboxes={each.id: each for each in known})
     found = accounts.inbox_of(organisation, item, app)
     assert (found.id if found else None) == reached
+
+
+@pytest.mark.parametrize(
+    ("displays", "concerned"),
+    [
+        ({"a": "", "b": ""}, ["a", "b"]),
+        ({"a": "+1 555 000 0001", "b": "+1 (555) 000-0002"}, ["b"]),
+        # Of the number that was not written down nothing is known: neither is taken for the other.
+        ({"a": "+1 555 000 0001", "b": ""}, ["a", "b"]),
+    ],
+)
+async def test_news_of_a_number_is_told_of_its_inbox_alone_only_where_it_is_surely_that(
+    services: TestServices, displays: dict[str, str], concerned: list[str]
+) -> None:
+    known = inbox_of(services, "financial")
+    shared = {
+        id: msgspec.structs.replace(known, id=id, external_id=f"phone-{id}", account_id="100200300", display=display)
+        for id, display in displays.items()
+    }
+    for each in shared.values():
+        await services.pool.execute(
+            "insert into inbox (id, sector_id, app_id, channel, external_id, definition)"
+            " values ($1, 'financial', $2, 'whatsapp', $3, $4)",
+            each.id, each.app, each.external_id, msgspec.to_builtins(each),
+        )  # fmt: skip
+    organisation = services.organisation()
+    grown = msgspec.structs.replace(organisation, inboxes={**organisation.inboxes, **shared})
+    flagged = {"display_phone_number": "15550000002", "event": "FLAGGED", "max_daily_conversations_per_business": 250}
+    entry = {"id": "100200300", "time": int(NOON.timestamp()),
+             "changes": [{"field": "phone_number_quality_update", "value": flagged}]}  # fmt: skip
+    body = {"object": "whatsapp_business_account", "entry": [entry]}
+    await deliver(msgspec.structs.replace(services, organisation=lambda: grown), body)
+    [row] = await services.pool.fetch("select inbox_ids, severity from account_event")
+    assert (row["inbox_ids"], row["severity"]) == (concerned, "critical")
 
 
 def test_undated_news_counts_from_when_it_came_and_again_an_hour_later() -> None:
