@@ -78,7 +78,8 @@ def _school() -> InboxStanding:
 
 def _desk() -> InboxStanding:
     number = {"name": "investment.services"}
-    return _standing("desk", Channel.INSTAGRAM, subscription={"state": "elsewhere"}, number=number)
+    partial = {"state": "partial", "fields": ["messaging_handover", "standby"], "object": "instagram"}
+    return _standing("desk", Channel.INSTAGRAM, subscription=partial, number=number)
 
 
 def _standing(id: str, channel: Channel, **more: Any) -> InboxStanding:

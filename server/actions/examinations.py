@@ -8,7 +8,8 @@ import structlog
 
 from server.actions.tokens import Access, Tokens
 from server.actions.unit import Services
-from server.channels.graph_nodes import FIELDS, GraphNodes, NotTold, Subscription
+from server.channels import subscribed_fields
+from server.channels.graph_nodes import GraphNodes, NotTold, Subscription
 from server.domain.failure_codes import rule_of
 from server.domain.failures import Course
 from server.domain.model import Channel
@@ -16,11 +17,6 @@ from server.domain.organisation import Inbox
 
 # Of a token that runs out people are told a week before.
 _WARN_DAYS = 7
-# Without these we would be deaf or blind to what advisors live on.
-_NEEDED = {
-    Channel.MESSENGER: {"messages", "messaging_postbacks", "message_echoes", "message_deliveries", "message_reads"},
-    Channel.INSTAGRAM: {"messages", "messaging_postbacks"},
-}
 _GOOD_STATUSES = {"", "CONNECTED"}
 _OBJECTS = {
     Channel.WHATSAPP: "whatsapp_business_account", Channel.MESSENGER: "page", Channel.INSTAGRAM: "instagram",
@@ -35,6 +31,8 @@ class Findings(msgspec.Struct):
     token: dict[str, Any] | None = None
     subscription: dict[str, Any] | None = None
     number: dict[str, Any] | None = None
+    # Fields that are not ticked in the app's settings, where those decide.
+    unticked: list[str] | None = None
     states: dict[str, dict[str, Any] | None] = msgspec.field(default_factory=dict)
     reached: bool = True
 
@@ -59,6 +57,8 @@ class Examiner:
         if (silenced := found.states.get("APP_NOT_SUBSCRIBED")) is not None:
             # Whatever the account itself says: nothing of it reaches us.
             found.subscription = {"state": "silenced", **silenced}
+        else:
+            self._judge_app(inbox, found)
         return found
 
     async def _ask_app(self, inbox: Inbox, access: Access, found: Findings) -> None:
@@ -67,11 +67,13 @@ class Examiner:
         if app is None or app.meta_id is None or access.app_secret is None or inbox.api != "facebook":
             return
         try:
-            active = await self._nodes.app_objects(app.meta_id, access.app_secret)
+            active = await self._nodes.app_fields(app.meta_id, access.app_secret)
         except NotTold:
             return
         kind = _OBJECTS[inbox.channel]
         found.states["APP_NOT_SUBSCRIBED"] = None if kind in active else {"object": kind}
+        if kind in active and subscribed_fields.decided_by_app(inbox):
+            found.unticked = subscribed_fields.missing_of_app(inbox, active[kind])
 
     async def _ask_token(self, inbox: Inbox, access: Access, found: Findings) -> None:
         """By the app's own token, where we may: it tells until when. What refuses a call tells the rest."""
@@ -116,9 +118,8 @@ class Examiner:
         found.states["NUMBER_QUALITY"] = {} if quality.upper() == "RED" else None
 
     async def _ask_subscription(self, inbox: Inbox, access: Access, found: Findings) -> None:
-        if inbox.channel is Channel.INSTAGRAM and inbox.api == "facebook":
-            # Subscribed on its page, which the organisation does not name.
-            found.subscription = {"state": "elsewhere"}
+        if inbox.lacks_page:
+            found.subscription = {"state": "unknown", "problem": "no page_id"}
             return
         if inbox.channel is Channel.WHATSAPP and inbox.account_id is None:
             found.subscription = {"state": "unknown", "problem": "no account_id"}
@@ -126,11 +127,13 @@ class Examiner:
         try:
             before = await self._nodes.subscriptions(inbox, access.token, app_secret=access.app_secret)
             ours = self._ours(inbox, before)
-            if ours is not None and not _missing(inbox, ours):
+            if ours is not None and not subscribed_fields.missing_of_account(inbox, ours.fields):
                 found.subscription = {"state": "subscribed"}
-                found.states |= {"UNSUBSCRIBED": None, "NOT_SUBSCRIBED": None, "FIELDS_MISSING": None}
+                found.states |= {"UNSUBSCRIBED": None, "NOT_SUBSCRIBED": None}
+                self._tell_missing(inbox, [], found)
                 return
-            await self._nodes.subscribe(inbox, access.token, app_secret=access.app_secret)
+            held = (ours.fields if ours is not None else None) or frozenset()
+            await self._nodes.subscribe(inbox, access.token, held, app_secret=access.app_secret)
             after = await self._nodes.subscriptions(inbox, access.token, app_secret=access.app_secret)
         except NotTold as error:
             if error.failure is None:
@@ -151,22 +154,28 @@ class Examiner:
             _log.warning("subscribed_again", inbox=inbox.id)
             found.subscription = {"state": "restored", "restored_at": datetime.now(UTC).isoformat()}
             found.states["UNSUBSCRIBED"] = {}
-        missing = sorted(_missing(inbox, after))
-        found.states["FIELDS_MISSING"] = {"fields": missing} if missing else None
+        missing = subscribed_fields.missing_of_account(inbox, after.fields)
+        self._tell_missing(inbox, missing, found)
         if missing:
             found.subscription = {"state": "partial", "fields": missing}
         elif found.subscription is None:
             found.subscription = {"state": "subscribed"}
+
+    def _judge_app(self, inbox: Inbox, found: Findings) -> None:
+        """Nobody but the app's owner can tick its fields."""
+        if found.unticked is None:
+            return
+        kind = _OBJECTS[inbox.channel]
+        found.states["FIELDS_MISSING"] = {"fields": found.unticked, "object": kind} if found.unticked else None
+        if found.unticked and found.subscription == {"state": "subscribed"}:
+            found.subscription = {"state": "partial", "fields": found.unticked, "object": kind}
+
+    def _tell_missing(self, inbox: Inbox, missing: list[str], found: Findings) -> None:
+        if not subscribed_fields.decided_by_app(inbox):
+            found.states["FIELDS_MISSING"] = {"fields": missing} if missing else None
 
     def _ours(self, inbox: Inbox, subscriptions: list[Subscription]) -> Subscription | None:
         """Our app's among those that hear of the account; any, where the organisation does not name the app's id."""
         app = self._services.organisation().apps.get(inbox.app)
         meta_id = app.meta_id if app else None
         return next((each for each in subscriptions if meta_id is None or each.app_id == meta_id), None)
-
-
-def _missing(inbox: Inbox, subscription: Subscription) -> set[str]:
-    """Of what we need; Meta may not know every field we ask for."""
-    if subscription.fields is None or inbox.channel not in FIELDS:
-        return set()
-    return _NEEDED[inbox.channel] - subscription.fields

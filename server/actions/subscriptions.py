@@ -11,6 +11,7 @@ from server.actions.tokens import Tokens
 from server.actions.unit import Services, Topic, unit
 from server.channels.graph_nodes import GraphNodes, subscriber
 from server.domain.errors import NotFound, Unavailable
+from server.domain.model import Channel
 from server.domain.organisation import Inbox
 from server.store import account_events as kept
 from server.store import health
@@ -79,5 +80,10 @@ class Checker:
 
 
 def _account(inbox: Inbox, event: str) -> str:
-    """Subscriptions belong to the account, which several numbers may share; the rest to the number itself."""
+    """Subscriptions belong to the account, which several numbers may share; the rest to the number itself.
+
+    The page of an Instagram account may be a Messenger inbox too, with fields of its own.
+    """
+    if event == "FIELDS_MISSING" and inbox.channel is Channel.INSTAGRAM:
+        return inbox.external_id
     return subscriber(inbox) if event in ("UNSUBSCRIBED", "NOT_SUBSCRIBED", "FIELDS_MISSING") else inbox.external_id

@@ -98,7 +98,7 @@ class GraphClient:
         call = SimpleNamespace(written=False)
         try:
             async with self._opened.post(
-                self._address(inbox, f"{inbox.external_id}/messages"), data=clean.dump(payload),
+                self._address(inbox, f"{inbox.node}/messages"), data=clean.dump(payload),
                 params=signature.proof_of(token, app_secret), headers=_headers(token), allow_redirects=False,
                 trace_request_ctx=call,
             ) as response:  # fmt: skip
@@ -114,7 +114,7 @@ class GraphClient:
     async def act(self, inbox: Inbox, token: str, payload: Json, *, app_secret: str | None = None) -> Answer:
         """A read mark or a typing sign: nothing is lost when it fails. Raises nothing but cancellation."""
         return await self._ask(
-            "POST", self._address(inbox, f"{inbox.external_id}/messages"), token, app_secret, data=clean.dump(payload)
+            "POST", self._address(inbox, f"{inbox.node}/messages"), token, app_secret, data=clean.dump(payload)
         )
 
     async def get(

@@ -107,7 +107,7 @@ class GraphMedia:
         assert self._graph is not None, "use the client as a context manager"  # noqa: S101
         try:
             async with self._graph.post(
-                f"{self._bases[inbox.api]}/{self._version}/{inbox.external_id}/{node(inbox.channel)}",
+                f"{self._bases[inbox.api]}/{self._version}/{inbox.node}/{node(inbox.channel)}",
                 data=form(inbox.channel, file),
                 params=signature.proof_of(token, app_secret), headers={"Authorization": f"Bearer {token}"},
                 allow_redirects=False,

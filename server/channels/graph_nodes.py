@@ -4,7 +4,7 @@ Facts §4–§6, §11. Errors are read as in `graph`: Meta's own error decides, 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
-from server.channels import clean, signature
+from server.channels import clean, signature, subscribed_fields
 from server.channels.fields import Json, identifier, mapping, objects, text
 from server.channels.graph_errors import read_error
 from server.domain.failure_codes import NO_CODE
@@ -21,18 +21,6 @@ from server.domain.model import Channel
 from server.domain.organisation import Inbox
 
 NUMBER_FIELDS = "display_phone_number,verified_name,quality_rating,throughput,status,name_status"
-# What we live on. Without the last three of WhatsApp what Meta's own agent or the phone app does stays unseen.
-FIELDS = {
-    Channel.MESSENGER: (
-        "messages", "message_echoes", "message_edits", "message_reactions", "message_reads", "message_deliveries",
-        "messaging_postbacks", "messaging_referrals", "messaging_optins", "messaging_handovers", "standby",
-        "messaging_policy_enforcement",
-    ),
-    Channel.INSTAGRAM: (
-        "messages", "message_echoes", "messaging_postbacks", "messaging_seen", "messaging_referral",
-        "message_reactions",
-    ),
-}  # fmt: skip
 
 
 class NotTold(Exception):
@@ -89,20 +77,32 @@ class GraphNodes:
     async def subscriptions(self, inbox: Inbox, token: str, *, app_secret: str | None = None) -> list[Subscription]:
         """The apps that hear of this account. Raises `NotTold`, as all of these do."""
         answer = await self.get(inbox, token, f"{subscriber(inbox)}/subscribed_apps", app_secret=app_secret)
-        return [_subscription(each) for each in objects(answer, "data")]
+        return subscriptions(answer)
 
-    async def subscribe(self, inbox: Inbox, token: str, *, app_secret: str | None = None) -> None:
-        fields = FIELDS.get(inbox.channel)
-        query = {"subscribed_fields": ",".join(fields)} if fields else {}
+    async def subscribe(
+        self, inbox: Inbox, token: str, held: frozenset[str] = frozenset(), *, app_secret: str | None = None
+    ) -> None:
+        """`held`: the fields the account is subscribed to already, which a new subscription would replace."""
+        wanted = subscribed_fields.asked_for(inbox)
+        try:
+            await self._subscribe(inbox, token, held.union(wanted), app_secret)
+        except NotTold as error:
+            if error.failure is None or not wanted:
+                raise
+            # All or nothing: one name that Meta does not know, or may not give us, must not leave the account deaf.
+            await self._subscribe(inbox, token, held | subscribed_fields.essential(inbox), app_secret)
+
+    async def _subscribe(self, inbox: Inbox, token: str, fields: frozenset[str], app_secret: str | None) -> None:
+        query = {"subscribed_fields": ",".join(sorted(fields))} if fields else {}
         path = f"{subscriber(inbox)}/subscribed_apps"
         answer = await self._call("POST", inbox.api, token, path, query, app_secret)
         if answer.get("success") is not True:
             raise NotTold("not subscribed")
 
-    async def app_objects(self, app_id: str, app_secret: str) -> set[str]:
-        """The kinds of account whose webhooks Meta sends to this app: 'page', 'instagram', …"""
+    async def app_fields(self, app_id: str, app_secret: str) -> dict[str, frozenset[str]]:
+        """The kinds of account whose webhooks Meta sends to this app ('page', 'instagram', …), with their fields."""
         answer = await self._call("GET", "facebook", f"{app_id}|{app_secret}", f"{app_id}/subscriptions", {}, None)
-        return {text(each, "object") for each in objects(answer, "data") if each.get("active") is not False}
+        return fields_by_object(answer)
 
     async def number(self, inbox: Inbox, token: str, *, app_secret: str | None = None) -> Json:
         """A WhatsApp number's standing, in Meta's own words."""
@@ -162,9 +162,22 @@ class GraphNodes:
             raise NotTold(type(error).__name__) from None
 
 
+def subscriptions(answer: Json) -> list[Subscription]:
+    return [_subscription(each) for each in objects(answer, "data")]
+
+
+def fields_by_object(answer: Json) -> dict[str, frozenset[str]]:
+    """Of an app's subscriptions; those that Meta has stopped are left out."""
+    return {
+        text(each, "object"): frozenset(_field_names(each.get("fields")))
+        for each in objects(answer, "data")
+        if each.get("active") is not False
+    }
+
+
 def subscriber(inbox: Inbox) -> str:
-    """The node that subscribes: WhatsApp's business account, the page or the Instagram account."""
-    return (inbox.account_id or inbox.external_id) if inbox.channel is Channel.WHATSAPP else inbox.external_id
+    """The node that subscribes: WhatsApp's business account, the page, or the account of Instagram Login."""
+    return (inbox.account_id or inbox.external_id) if inbox.channel is Channel.WHATSAPP else inbox.node
 
 
 def _read(status: int, body: bytes) -> Json:
@@ -180,6 +193,12 @@ def _read(status: int, body: bytes) -> Json:
     if failure is None and 400 <= status < 500 and status not in (408, 429):
         failure = Failure(code=NO_CODE, title=f"HTTP {status}")
     raise NotTold(f"HTTP {status}", failure)
+
+
+def _field_names(given: Any) -> Iterator[str]:
+    """Each an object with its name; older versions of the API gave the bare name."""
+    for each in given if isinstance(given, list) else ():
+        yield text(each, "name") if isinstance(each, dict) else str(each)
 
 
 def _subscription(row: Json) -> Subscription:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from server.channels.graph_nodes import subscriber, subscriptions
+from server.channels.subscribed_fields import missing_of_account
 from server.commands.findings import Finding, bad, good
 from server.domain.model import Channel
 from server.domain.organisation import Inbox
@@ -16,7 +18,7 @@ from server.settings import Settings
 _PATH = "/webhooks/meta"
 _CHALLENGE = "1158201444"
 # The answer of nobody.
-_UNREACHED = 0
+UNREACHED = 0
 
 
 async def callback(settings: Settings, http: aiohttp.ClientSession, *, https: bool = True) -> AsyncIterator[Finding]:
@@ -49,10 +51,11 @@ async def account(
     settings: Settings, inbox: Inbox, token: str, http: aiohttp.ClientSession, clocks: list[float]
 ) -> AsyncIterator[Finding]:
     """The token, then the subscription. Puts how far our clock is from Meta's into `clocks`."""
-    status, said = await _ask(settings, inbox, token, http, inbox.external_id, clocks, fields="id")
+    base = settings.meta_instagram_graph_url if inbox.api == "instagram" else settings.meta_graph_url
+    status, said = await ask(settings, base, token, http, inbox.external_id, clocks, fields="id")
     if status != 200:
-        words = f"{inbox.id}: {_reason(status, said)}"
-        if status == _UNREACHED:
+        words = f"{inbox.id}: {reason(status, said)}"
+        if status == UNREACHED:
             yield bad("network", words, "Check this machine's DNS, proxy and firewall. The token was not asked about.")
         elif status >= 500:
             yield bad("network", words, "Meta itself is in trouble: try again later.")
@@ -60,29 +63,36 @@ async def account(
             yield bad("token", words, f"Make a new one and run: majlis inbox token {inbox.id}")
         return
     yield good("token", f"{inbox.id} is accepted")
-    if inbox.channel is Channel.INSTAGRAM and inbox.api == "facebook":
-        # Subscribed on its page, which the organisation does not name.
-        return
-    subscriber = inbox.account_id if inbox.channel is Channel.WHATSAPP else inbox.external_id
-    if subscriber is None:
+    if inbox.channel is Channel.WHATSAPP and inbox.account_id is None:
         yield bad("subscription", f"{inbox.id} has no account_id", "Add the WhatsApp business account id to org.toml.")
         return
-    status, said = await _ask(settings, inbox, token, http, f"{subscriber}/subscribed_apps", clocks)
-    if status == 200 and said.get("data"):
-        yield good("subscription", f"{inbox.id} is subscribed")
+    if inbox.lacks_page:
+        words = f"{inbox.id} has no page_id: nothing can be sent or subscribed for it"
+        yield bad("subscription", words, "Add the Facebook page's id (page_id) to org.toml, and run: majlis apply")
+        return
+    node = subscriber(inbox)
+    status, said = await ask(settings, base, token, http, f"{node}/subscribed_apps", clocks)
+    if status == 200 and (found := subscriptions(dict(said))):
+        # Another app's may be among them, and ours has all it needs if any has.
+        missing = min((missing_of_account(inbox, each.fields) for each in found), key=len)
+        if missing:
+            remedy = "majlis serve subscribes to them by itself; what is missing then, tick in Meta's app settings."
+            yield bad("subscription", f"{inbox.id} lacks fields: {', '.join(missing)}", remedy)
+        else:
+            yield good("subscription", f"{inbox.id} is subscribed")
     else:
-        reason = "no app is subscribed" if status == 200 else _reason(status, said)
-        remedy = f"Call POST /{subscriber}/subscribed_apps, or subscribe in Meta's app dashboard."
-        if status == _UNREACHED:
+        why = "no app is subscribed" if status == 200 else reason(status, said)
+        remedy = f"Call POST /{node}/subscribed_apps, or subscribe in Meta's app dashboard."
+        if status == UNREACHED:
             remedy = "Check this machine's DNS, proxy and firewall."
-        yield bad("subscription", f"{inbox.id}: {reason}", remedy)
+        yield bad("subscription", f"{inbox.id}: {why}", remedy)
 
 
-async def _ask(
-    settings: Settings, inbox: Inbox, token: str, http: aiohttp.ClientSession, path: str, clocks: list[float],
+async def ask(
+    settings: Settings, base: str, token: str, http: aiohttp.ClientSession, path: str, clocks: list[float],
     **query: str,
 ) -> tuple[int, Mapping[str, Any]]:  # fmt: skip
-    base = settings.meta_instagram_graph_url if inbox.api == "instagram" else settings.meta_graph_url
+    """The status, `UNREACHED` where there was no answer, and what was said."""
     address = f"{base}/{settings.meta_graph_version}/{path}"
     try:
         # In a header: a token in the address would end up in logs.
@@ -92,10 +102,10 @@ async def _ask(
             said = await answer.json(content_type=None)
             return answer.status, said if isinstance(said, dict) else {}
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        return _UNREACHED, {"error": {"message": f"{base} cannot be reached ({type(error).__name__})"}}
+        return UNREACHED, {"error": {"message": f"{base} cannot be reached ({type(error).__name__})"}}
 
 
-def _reason(status: int, said: Mapping[str, Any]) -> str:
+def reason(status: int, said: Mapping[str, Any]) -> str:
     error = said.get("error")
     message = error.get("message") if isinstance(error, dict) else None
     return str(message or f"the Graph API answers {status}")

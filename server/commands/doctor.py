@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from server.commands import checks_files, checks_here, checks_meta
+from server.commands import checks_app, checks_files, checks_here, checks_meta
 from server.commands.demo_folder import beside_demo
 from server.commands.findings import Finding, bad, good
 from server.commands.ground import ground, once, usable
@@ -84,6 +84,8 @@ async def _findings(settings: Settings, dsn: str, *, offline: bool, demo: bool) 
             if token is not None:
                 async for finding in checks_meta.account(settings, inbox, token, http, clocks):
                     yield finding
+        async for finding in checks_app.fields(settings, known, http, clocks):
+            yield finding
     if clocks:
         yield checks_here.clock(clocks[-1], "Meta")
 

@@ -127,7 +127,10 @@ _EVENTS: dict[str, dict[str, Meaning]] = {
         "UNSUBSCRIBED": Meaning(_("Meta had stopped sending us this account's messages; we subscribed again"),
                                 _("Messages of that time may be missing: compare with Meta's own inbox.")),
         "NOT_SUBSCRIBED": Meaning(_("Meta does not send us this account's messages"), _CONNECT),
-        "FIELDS_MISSING": Meaning(_("Meta does not send us everything about this account"), _CONNECT),
+        "FIELDS_MISSING": Meaning(
+            _("Meta does not send us everything about this account"),
+            _("In Meta's app settings, Webhooks, tick the fields that the inbox's subscription names here."),
+        ),
         "APP_NOT_SUBSCRIBED": Meaning(
             _("Meta sends our app no webhooks of this kind: {object}"),
             _("In Meta's app settings, Webhooks, enter the callback address again and tick the fields."),

@@ -123,6 +123,8 @@ class Inbox(Struct, frozen=True, kw_only=True):
     app: str = "default"
     # WhatsApp business account id.
     account_id: str | None = None
+    # The Facebook page of an Instagram account that is connected by Facebook Login: calls about it go to the page.
+    page_id: str | None = None
     # Within which WhatsApp user ids mean anything.
     portfolio_id: str | None = None
     # The number or handle people see.
@@ -138,6 +140,16 @@ class Inbox(Struct, frozen=True, kw_only=True):
     # together with the first.
     read_receipts: bool = True
     typing: bool = True
+
+    @property
+    def node(self) -> str:
+        """Where its messages are sent; `external_id` is what its webhooks name."""
+        return self.page_id or self.external_id
+
+    @property
+    def lacks_page(self) -> bool:
+        """Applied before pages were asked for: the account hears, but Meta takes nothing that is sent for it."""
+        return self.channel is Channel.INSTAGRAM and self.api == "facebook" and self.page_id is None
 
 
 class User(Struct, frozen=True, kw_only=True):

@@ -41,11 +41,15 @@ def problems(organisation: Organisation) -> Iterator[Problem]:
     for sector in organisation.sectors.values():
         yield from _sector(organisation, sector)
     seen: dict[tuple[Channel, str], str] = {}
+    # A page has one Instagram account; a Messenger inbox may be the same page.
+    pages: dict[str, str] = {}
     for inbox in organisation.inboxes.values():
         yield from _inbox(organisation, inbox)
         other = seen.setdefault((inbox.channel, inbox.external_id), inbox.id)
         if other != inbox.id:
             yield ("inboxes", inbox.id, "external_id"), f"is the account of the inbox '{other}' already"
+        if inbox.page_id is not None and (other := pages.setdefault(inbox.page_id, inbox.id)) != inbox.id:
+            yield ("inboxes", inbox.id, "page_id"), f"is the page of the inbox '{other}' already"
     for user in organisation.users.values():
         yield from _user(organisation, user)
 
@@ -137,6 +141,14 @@ def _inbox(organisation: Organisation, inbox: Inbox) -> Iterator[Problem]:
         yield (*path, "api"), "must be 'facebook' or 'instagram'"
     if inbox.channel is Channel.WHATSAPP and inbox.account_id is None:
         yield path, "lacks the key 'account_id': the WhatsApp business account"
+    if inbox.lacks_page:
+        yield path, "lacks the key 'page_id': the Facebook page that sends for it (none with api = 'instagram')"
+    if inbox.page_id is not None and inbox.channel is not Channel.INSTAGRAM:
+        yield (*path, "page_id"), "belongs to Instagram inboxes only"
+    elif inbox.page_id is not None and inbox.api == "instagram":
+        yield (*path, "page_id"), "means nothing with api = 'instagram': such an account needs no page"
+    if inbox.page_id is not None and inbox.page_id == inbox.external_id:
+        yield (*path, "page_id"), "is the Instagram account's own id (external_id): give the Facebook page's"
     if inbox.throughput is not None and not 0 <= inbox.throughput <= 1000:
         yield (*path, "throughput"), "must be between 0 (no limit of ours) and 1000 messages a second"
     if inbox.human_agent and inbox.channel is Channel.WHATSAPP:

@@ -18,6 +18,7 @@ class SimulatedInbox(msgspec.Struct, frozen=True, kw_only=True):
     display: str = ""
     account_id: str | None = None
     portfolio_id: str | None = None
+    page_id: str | None = None
     app: str = "default"
     api: str = "facebook"
     # The organisation file may say more than Meta knows.
@@ -29,6 +30,20 @@ class SimulatedInbox(msgspec.Struct, frozen=True, kw_only=True):
         if self.channel == "whatsapp":
             return self.account_id or f"waba-{self.external_id}"
         return self.external_id
+
+    @property
+    def node(self) -> str:
+        """Where it is sent from; '' for an Instagram account by Facebook Login whose page nobody named."""
+        return self.page_id or "" if self.channel == "instagram" and self.api == "facebook" else self.external_id
+
+    @property
+    def subscriber(self) -> str:
+        """The node whose `subscribed_apps` are asked and changed."""
+        return self.entry_id if self.channel == "whatsapp" else self.node
+
+    def is_named(self, node: str) -> bool:
+        """Whether a node of the graph is the account itself or speaks for it."""
+        return node in (self.external_id, self.entry_id, self.page_id)
 
     @property
     def scope(self) -> str:

@@ -15,6 +15,8 @@ class Health:
             self._nodes.setdefault(inbox.entry_id, _account(inbox, name))
             if inbox.channel == "whatsapp":
                 self._nodes[inbox.external_id] = _number(inbox, name)
+            elif inbox.page_id is not None:
+                self._nodes.setdefault(inbox.page_id, {"id": inbox.page_id, "name": name})
 
     def node(self, node: str) -> dict[str, Any] | None:
         return self._nodes.get(node)

@@ -33,6 +33,8 @@ class Switches(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     # Kinds of account whose webhooks the app as a whole gets no more ("Webhooks Disabled"): only its owner can switch
     # them on again, in Meta's app settings.
     webhooks_disabled: list[Literal["whatsapp_business_account", "page", "instagram"]] = []
+    # Fields that are not subscribed to: of an inbox's account, by its id, or of the app, by the kind of account.
+    without_fields: dict[str, list[str]] = {}
     # A page or Instagram account is unsubscribed after so long without a 200.
     patience_seconds: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 3600.0
     # No WhatsApp customer shows a phone number.

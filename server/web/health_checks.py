@@ -43,16 +43,16 @@ _SUBSCRIPTIONS = {
     "subscribed": (_("Meta sends us its messages"), None, ""),
     "restored": (_("Meta had stopped; we subscribed again"), _WARNING,
                  _("Messages of that time may be missing: compare with Meta's own inbox.")),
-    "partial": (_("Meta does not send everything"), _WARNING,
-                _("In Meta's app settings, Webhooks, tick every message field.")),
+    "partial": (_("Meta does not send everything. Missing: {fields}"), _WARNING,
+                _("In Meta's app settings, Webhooks, tick these fields.")),
     "missing": (_("Meta does not send us its messages"), _CRITICAL,
                 _("In Meta's settings, give our app this account again; we subscribe by ourselves then.")),
     "silenced": (_("Meta sends our app no webhooks of this kind: {object}"), _CRITICAL,
                  _("In Meta's app settings, Webhooks, enter the callback address again and tick the fields.")),
-    "elsewhere": (_("Subscribed on its Facebook page, which we cannot ask"), None, ""),
     "unknown": (_("Not asked yet"), None, ""),
 }  # fmt: skip
 _NO_ACCOUNT_ID = _("Add the WhatsApp business account's id (account_id) to org.toml, and run: majlis apply")
+_NO_PAGE_ID = _("Add the Facebook page's id (page_id) to org.toml, and run: majlis apply")
 _LOOK = _("Open the account in Meta Business Suite: Meta says there what it wants.")
 _QUALITY = _("Send fewer unasked messages, and only to people who expect them; the rating follows the last seven days.")
 _NAME = _("Choose a display name that shows the business, in WhatsApp Manager, Phone numbers.")
@@ -130,14 +130,20 @@ class Checks:
         words, severity, remedy = _SUBSCRIPTIONS.get(state, _SUBSCRIPTIONS["unknown"])
         if row.subscription.get("problem") == "no account_id":
             words, severity, remedy = _("We do not know which account to ask"), _WARNING, _NO_ACCOUNT_ID
+        elif row.subscription.get("problem") == "no page_id":
+            words, severity, remedy = _("We do not know through which page to send"), _CRITICAL, _NO_PAGE_ID
         elif problem := row.subscription.get("problem"):
             words = self._t.gettext(_("Meta does not say: {reason}"), reason=str(problem))
             severity, remedy = _WARNING, _NEW_TOKEN
         at = _moment(row.subscription.get("restored_at"))
         kind = str(row.subscription.get("object", ""))
+        fields = ", ".join(map(str, row.subscription.get("fields", ())))
+        if state == "partial" and kind:
+            remedy = _("In Meta's app settings, Webhooks, {object}, tick these fields.")
         return self._check(
-            "subscription", _SUBSCRIPTION, words, severity, remedy, at, command=_command(row), object=kind
-        )
+            "subscription", _SUBSCRIPTION, words, severity, remedy, at, command=_command(row), object=kind,
+            fields=fields,
+        )  # fmt: skip
 
     def _number(self, row: InboxStanding) -> Check:
         number = row.number

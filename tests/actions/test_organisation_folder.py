@@ -101,6 +101,13 @@ def check(folder: Path, file: str, old: str, new: str, what: str) -> None:
         ('[inboxes.education-messenger]\nsector = "education"\nchannel = "messenger"',
          '[inboxes.education-messenger] # here\nsector = "education"\nchannel = "whatsapp"',
          "lacks the key 'account_id'"),
+        ('page_id = "109870000000302"', 'page_id = "109870000000102" # here',
+         "is the page of the inbox 'hospitality-instagram' already"),
+        ('page_id = "109870000000302"', 'page_id = "17841400000000301" # here', "is the Instagram account's own id"),
+        ('api = "instagram"', 'api = "instagram"\npage_id = "109870000000202" # here',
+         "means nothing with api = 'instagram'"),
+        ('display = "Investment Services"', 'display = "Investment Services"\npage_id = "1" # here',
+         "belongs to Instagram inboxes only"),
         ('api = "instagram"', 'api = "insta" # here', "must be 'facebook' or 'instagram'"),
         ('secret = "env:META_APP_SECRET"', 'secret = "hunter2" # here', "must be a reference"),
         ('secret = "env:META_APP_SECRET"', 'secret = "file:/run/secrets/app" # here', "must be a reference"),
@@ -123,6 +130,14 @@ def check(folder: Path, file: str, old: str, new: str, what: str) -> None:
 )  # fmt: skip
 def test_org_toml_is_refused_at_its_line(folder: Path, old: str, new: str, what: str) -> None:
     check(folder, "org.toml", old, new, what)
+
+
+def test_an_instagram_inbox_by_facebook_login_names_its_page(folder: Path) -> None:
+    rewrite(folder, 'page_id = "109870000000302"\n', "")
+    rewrite(folder, "[inboxes.financial-instagram]", f"[inboxes.financial-instagram] {MARK}")
+    [problem] = refused(folder)
+    assert problem.startswith(f"org.toml:{line_of(folder, MARK)}: ")
+    assert "lacks the key 'page_id': the Facebook page that sends for it" in problem
 
 
 def test_a_sector_without_bots_acknowledges_and_one_with_bots_has_a_flow(folder: Path) -> None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 from playing_meta import Meta, drop, error, says, stall
 
@@ -41,6 +42,14 @@ async def test_instagram_login_has_its_own_host(meta: Meta) -> None:
     meta.answer = says(200, {"recipient_id": "8001", "message_id": "ig_B"})
     assert await send(meta, Channel.INSTAGRAM, api="instagram") == Accepted("ig_B")
     assert meta.requests[0].path == "/ig/v26.0/700/messages"
+
+
+async def test_instagram_by_facebook_login_is_sent_by_its_page(meta: Meta) -> None:
+    known = msgspec.structs.replace(inbox(Channel.INSTAGRAM), page_id="500")
+    async with meta.client() as graph:
+        await graph.send(known, "TOKEN", {"recipient": {"id": "8001"}, "message": {"text": "Hi"}})
+        await graph.act(known, "TOKEN", {"recipient": {"id": "8001"}, "sender_action": "typing_on"})
+    assert [request.path for request in meta.requests] == ["/fb/v26.0/500/messages"] * 2
 
 
 async def test_the_proof_goes_along_when_asked(meta: Meta) -> None:

@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 
 from server.__main__ import main
+from server.channels.subscribed_fields import INSTAGRAM, MESSENGER, WHATSAPP
+from server.store.pool import Pool
 from server.store.vault import generate_key
 
 
@@ -20,6 +22,8 @@ class Meta(msgspec.Struct):
     challenge: bool = True
     takes_any_token: bool = False
     deliveries: int = 0
+    # A field that neither an account nor the app is subscribed to.
+    unticked: str = ""
     asked: list[str] = []
 
 
@@ -61,11 +65,20 @@ async def delivery(played: Meta, request: web.Request) -> web.Response:
 
 async def graph(played: Meta, request: web.Request) -> web.Response:
     played.asked.append(request.path)
+    if request.path.endswith("/subscriptions"):
+        assert request.headers["Authorization"] == f"Bearer {request.path.split('/')[2]}|given"
+        ticked = {"whatsapp_business_account": WHATSAPP, "instagram": INSTAGRAM}
+        data = [
+            {"object": kind, "active": True, "fields": [{"name": each} for each in names if each != played.unticked]}
+            for kind, names in ticked.items()
+        ]
+        return web.json_response({"data": data})
     assert request.headers["Authorization"] == "Bearer EAAG-token"
     if played.token_status != 200:
         error = {"message": "Error validating access token: Session has expired", "code": 190}
         return web.json_response({"error": error}, status=played.token_status)
-    return web.json_response({"data": [{"id": "1000"}] if played.subscribed else []})
+    fields = [each for each in {*MESSENGER, *INSTAGRAM} if each != played.unticked]
+    return web.json_response({"data": [{"id": "1000", "subscribed_fields": fields}] if played.subscribed else []})
 
 
 async def examine(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -104,6 +117,28 @@ async def test_a_missing_subscription_says_how_to_subscribe(meta: Meta, capsys: 
     _, said = await examine(capsys)
     assert "financial-whatsapp: no app is subscribed" in said
     assert "/subscribed_apps, or subscribe in Meta's app dashboard." in said
+
+
+async def test_fields_that_nobody_ticked_are_named(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
+    meta.unticked = "standby"
+    _, said = await examine(capsys)
+    assert "wrong app          default lacks fields of whatsapp_business_account: standby" in said
+    assert "wrong app          default lacks fields of instagram: standby" in said
+    assert "In Meta's app settings, Webhooks, instagram, tick these fields." in said
+    assert "wrong subscription education-instagram lacks fields: standby" in said
+    assert "wrong subscription education-messenger lacks fields: standby" in said
+    assert "ok    subscription financial-instagram is subscribed" in said
+
+
+async def test_an_instagram_account_by_facebook_login_without_its_page_is_named(
+    meta: Meta, pool: Pool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await pool.execute("update inbox set definition = definition - 'page_id' where id = 'financial-instagram'")
+    _, said = await examine(capsys)
+    assert "wrong subscription financial-instagram has no page_id: nothing can be sent or subscribed for it" in said
+    assert "→ Add the Facebook page's id (page_id) to org.toml, and run: majlis apply" in said
+    assert "ok    subscription hospitality-instagram is subscribed" in said
+    assert "/v26.0/109870000000102/subscribed_apps" in meta.asked
 
 
 async def test_https_without_a_trusted_proxy_is_named(

@@ -154,6 +154,7 @@ BUSINESSES: dict[str, Any] = {
             "channel": "instagram",
             "names": {"en": "Investment Services on Instagram", "ar": "خدمات الاستثمار على إنستغرام"},
             "external_id": "17841400000000301",
+            "page_id": "109870000000302",
             "display": "@investment.services",
         },
         "desk-whatsapp": {

@@ -6,7 +6,7 @@ from simulator.meta_side import Meta
 
 CAFE = "106540000000101/messages"
 SCHOOL = "109870000000201/messages"
-DESK = "17841400000000301/messages"
+DESK = "109870000000302/messages"
 SARA = "+15550101142"
 
 

@@ -24,7 +24,7 @@ async def answered(meta: Meta, channel: str) -> str:
         body: dict[str, Any] = {"messaging_product": "whatsapp", "to": person.phone, "text": {"body": "Welcome"}}
     else:
         body = {"recipient": {"id": person.identifier(inbox)}, "message": {"text": "Welcome"}}
-    status, answer = await meta.graph(f"{inbox.external_id}/messages", body)
+    status, answer = await meta.graph(f"{inbox.node}/messages", body)
     assert status == 200, answer
     await meta.settled()
     return str(answer["messages"][0]["id"] if channel == "whatsapp" else answer["message_id"])

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
+import aiohttp
+import msgspec
 from simulator.meta_side import Meta, Receiver
 from simulator.sending import CAFE, DESK, SARA, SCHOOL, identifier, text, whatsapp_body
+
+from server.simulator.config import SimulatorConfig
+from server.simulator.serving import running
 
 Switch = Callable[..., None]
 
@@ -70,13 +75,45 @@ async def test_messenger_echoes_with_our_app_and_metadata_then_watermarks(meta: 
 async def test_instagram_echoes_and_reads_by_message_id(meta: Meta, receiver: Receiver) -> None:
     await meta.said("sara-khalil", "desk-instagram", "Price?")
     igsid = await identifier(meta, "sara-khalil", "desk-instagram")
-    for node in ("me", "17841400000000301"):
+    for node in ("me", "109870000000302"):
         await meta.control("/customers/sara-khalil/look", {"inbox": "desk-instagram"})
         _, answer = await meta.graph(f"{node}/messages", {"recipient": {"id": igsid}, "message": {"text": "From 500"}})
         await meta.settled()
         echo, read = receiver.messaging[-2:]
         assert echo["message"] == {"mid": answer["message_id"], "is_echo": True, "text": "From 500"}
         assert read["read"] == {"mid": answer["message_id"]}
+
+
+async def test_an_instagram_account_by_facebook_login_is_sent_by_its_page_alone(meta: Meta, receiver: Receiver) -> None:
+    await meta.said("sara-khalil", "desk-instagram", "Price?")
+    body = {"recipient": {"id": await identifier(meta, "sara-khalil", "desk-instagram")}, "message": {"text": "500"}}
+    for edge in ("messages", "subscribed_apps"):
+        status, answer = await meta.graph(f"17841400000000301/{edge}", body)
+        assert (status, answer["error"]["code"]) == (400, 100)
+        assert (await meta.graph(f"109870000000302/{edge}", body))[0] == 200
+    await meta.settled()
+    assert {each["id"] for body in receiver.bodies for each in body["entry"]} == {"17841400000000301"}
+
+
+async def test_a_page_sends_for_itself_and_for_its_instagram_account(
+    config: SimulatorConfig, receiver: Receiver
+) -> None:
+    page = next(each for each in config.inboxes if each.channel == "messenger")
+    desk = next(each for each in config.inboxes if each.channel == "instagram")
+    desk = msgspec.structs.replace(desk, page_id=page.external_id)
+    config = msgspec.structs.replace(config, inboxes=(desk, page))
+    async with running(config) as place, aiohttp.ClientSession() as session:
+        meta = Meta(place, session, config)
+        for inbox in (desk, page):
+            await meta.said("sara-khalil", inbox.id, "Hello")
+            person = await identifier(meta, "sara-khalil", inbox.id)
+            body = {"recipient": {"id": person}, "message": {"text": inbox.channel}}
+            assert (await meta.graph(f"{page.external_id}/messages", body))[0] == 200
+        await meta.settled()
+    echoes = [each for each in receiver.messaging if each.get("message", {}).get("is_echo")]
+    assert [(each["sender"]["id"], each["message"]["text"]) for each in echoes] == [
+        (desk.external_id, "instagram"), (page.external_id, "messenger"),
+    ]  # fmt: skip
 
 
 async def test_the_window_closes_after_a_day_on_each_channel(

@@ -157,8 +157,8 @@ async def test_a_comment_is_answered_in_private_once(meta: Meta, receiver: Recei
     (change,) = receiver.bodies[-1]["entry"][0]["changes"]
     assert (change["field"], change["value"]["text"]) == ("comments", "How much?")
     body = {"recipient": {"comment_id": line["detail"]["comment"]}, "message": {"text": "12 a month"}}
-    assert (await meta.graph("17841400000000301/messages", body))[0] == 200
-    error = (await meta.graph("17841400000000301/messages", body))[1]["error"]
+    assert (await meta.graph("109870000000302/messages", body))[0] == 200
+    error = (await meta.graph("109870000000302/messages", body))[1]["error"]
     assert (error["code"], error["error_subcode"]) == (100, 2534025)
 
 

@@ -16,7 +16,7 @@ from server.simulator.graph.refusals import Refusal
 
 Switch = Callable[..., None]
 
-CAFE, SCHOOL, DESK = "106540000000101/messages", "109870000000201/messages", "17841400000000301/messages"
+CAFE, SCHOOL, DESK = "106540000000101/messages", "109870000000201/messages", "109870000000302/messages"
 SARA = "15550101142"
 WHATSAPP = sorted({each.code for each in codes.book().whatsapp})
 ELSEWHERE = [(each.code, each.subcode) for each in codes.book().messaging]

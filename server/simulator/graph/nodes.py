@@ -28,7 +28,7 @@ class Nodes:
     def read(self, node: str, fields: str | None, token: str | None, proof: str | None) -> dict[str, Any]:
         """A node with the fields asked for; `id` is always there. Raises `Refusal`."""
         inboxes = self._world.inboxes.values()
-        inbox = next((each for each in inboxes if node in (each.external_id, each.entry_id)), None)
+        inbox = next((each for each in inboxes if each.is_named(node)), None)
         if inbox is not None:
             self._tokens.check(inbox, token, proof)
             known = self._world.health.node(node) or {"id": node}

@@ -62,20 +62,26 @@ def number(world: World, node: str) -> SimulatedInbox:
 
 
 def inbox_of(world: World, node: str, body: dict[str, Any]) -> SimulatedInbox:
-    """The account a path names. `me`, and a page that sends for its Instagram account, are told by the recipient."""
-    named = next((inbox for inbox in world.inboxes.values() if inbox.external_id == node), None)
-    if named is not None and named.channel != "messenger":
-        return named
-    recipient = body.get("recipient")
-    user_id = str(recipient.get("id", "")) if isinstance(recipient, dict) else ""
-    if named is not None and world.customers.find(named, user_id) is not None:
-        return named
-    if named is not None or node == "me":
-        social = [inbox for inbox in world.inboxes.values() if inbox.channel != "whatsapp"]
-        known = next((inbox for inbox in social if world.customers.find(inbox, user_id) is not None), None)
-        if (inbox := known or named or next(iter(social), None)) is not None:
-            return inbox
-    raise refusals.no_such_node(node)
+    """The account a path names. `me`, and a page that sends for its Instagram account, are told by the recipient.
+
+    An Instagram account by Facebook Login cannot be named itself: only its page sends for it.
+    """
+    if node == "me":
+        sharing = [inbox for inbox in world.inboxes.values() if inbox.channel != "whatsapp"]
+    else:
+        sharing = [inbox for inbox in world.inboxes.values() if inbox.node == node]
+    if not sharing:
+        raise refusals.no_such_node(node)
+    return next((inbox for inbox in sharing if _knows(world, inbox, body.get("recipient"))), sharing[0])
+
+
+def _knows(world: World, inbox: SimulatedInbox, recipient: Any) -> bool:
+    """Whether the person, or the comment that is answered in private, is of this account."""
+    if not isinstance(recipient, dict):
+        return False
+    if comment := recipient.get("comment_id"):
+        return any(comment in thread.comments for thread in world.threads() if thread.inbox.id == inbox.id)
+    return world.customers.find(inbox, str(recipient.get("id", ""))) is not None
 
 
 def _stranger(world: World, inbox: SimulatedInbox, identifier: str, *, phone: str = "") -> Customer:

@@ -146,7 +146,7 @@ async def ordered(
     world: World, request: AnyRequest, call: CallName, node: str, customer: str | None = None
 ) -> Response[Any] | None:
     """Plays the order there is for a call that is no send."""
-    inbox = next((each for each in world.inboxes.values() if node in (each.external_id, each.entry_id)), None)
+    inbox = next((each for each in world.inboxes.values() if each.is_named(node)), None)
     order = world.orders.next(call, inbox=inbox.id if inbox is not None else "", customer=customer)
     channel = inbox.channel if inbox is not None else "messenger" if call == "profile" else "whatsapp"
     stopped = await before(request, order, channel)

@@ -6,34 +6,14 @@ from server.simulator.config import SimulatedInbox
 from server.simulator.graph import refusals
 from server.simulator.graph.tokens import Tokens
 from server.simulator.webhooks.items import OBJECTS
+from server.simulator.webhooks.subscribed import FIELDS, by_page
 from server.simulator.world import World
-
-FIELDS = {
-    "whatsapp": [
-        "messages", "smb_message_echoes", "message_template_status_update", "message_template_quality_update",
-        "template_category_update", "phone_number_quality_update", "phone_number_name_update", "account_update",
-        "account_alerts", "account_review_update", "business_capability_update", "user_preferences", "security",
-        "standby", "messaging_handovers",
-    ],
-    "messenger": [
-        "messages", "message_echoes", "message_edits", "message_reactions", "message_reads", "message_deliveries",
-        "messaging_postbacks", "messaging_referrals", "messaging_optins", "messaging_handovers", "standby",
-        "messaging_policy_enforcement", "messaging_account_linking", "response_feedback", "send_cart",
-        "messenger_template_status_update", "inbox_labels",
-    ],
-    "instagram": [
-        "messages", "message_echoes", "message_reactions", "message_edit", "messaging_postbacks", "messaging_seen",
-        "messaging_referral", "messaging_handover", "standby", "comments",
-    ],
-}  # fmt: skip
 
 
 class Subscriptions:
     def __init__(self, world: World, tokens: Tokens) -> None:
         self._world = world
         self._tokens = tokens
-        # The fields somebody subscribed to in this run, by inbox; else all that exist.
-        self._fields: dict[str, list[str]] = {}
 
     def of_account(self, node: str, token: str | None, proof: str | None) -> dict[str, Any]:
         inboxes = self._accounts(node, token, proof)
@@ -43,18 +23,19 @@ class Subscriptions:
             return {"data": []}
         if inbox.channel == "whatsapp":
             return {"data": [{"whatsapp_business_api_data": {"id": app_id, "name": "Majlis", "link": ""}}]}
-        fields = self._fields.get(inbox.id, FIELDS[inbox.channel])
+        fields = self._world.audience.fields(inbox.id, _known(inbox))
         return {"data": [{"id": app_id, "name": "Majlis", "subscribed_fields": fields}]}
 
     def set(self, node: str, token: str | None, proof: str | None, *, wanted: bool, fields: str = "") -> dict[str, Any]:
         inboxes = self._accounts(node, token, proof)
-        channel, names = inboxes[0].channel, [name.strip() for name in fields.split(",") if name.strip()]
-        if strange := [name for name in names if name not in FIELDS[channel]]:
+        known, names = _known(inboxes[0]), [name.strip() for name in fields.split(",") if name.strip()]
+        if strange := [name for name in names if name not in known]:
             raise refusals.invalid_message(f"Param subscribed_fields: '{strange[0]}' is not a field of this object")
         ids = {inbox.id for inbox in inboxes}
         if wanted:
             self._world.audience.subscribe(ids)
-            self._fields |= dict.fromkeys(ids, names) if names else {}
+            if names:
+                self._world.audience.limit(ids, [name for name in known if name not in names])
         else:
             self._world.audience.unsubscribe(ids)
         return {"success": True}
@@ -71,17 +52,27 @@ class Subscriptions:
                     "object": OBJECTS[channel],
                     "callback_url": self._world.config.callback,
                     "active": not self._world.audience.app_deaf(channel),
-                    "fields": [{"name": name, "version": "v26.0"} for name in FIELDS[channel]],
+                    "fields": [{"name": name, "version": "v26.0"} for name in self._app_fields(channel)],
                 }
                 for channel in channels
             ]
         }
 
+    def _app_fields(self, channel: str) -> list[str]:
+        return self._world.audience.fields(OBJECTS[channel], FIELDS[channel])
+
     def _accounts(self, node: str, token: str | None, proof: str | None) -> list[SimulatedInbox]:
-        inboxes = [each for each in self._world.inboxes.values() if each.entry_id == node]
+        inboxes = [each for each in self._world.inboxes.values() if each.subscriber == node]
+        # A page is asked for its own fields, though it may speak for an Instagram account too.
+        inboxes.sort(key=by_page)
         if node == "me":
             inboxes = [each for each in self._world.inboxes.values() if each.channel != "whatsapp"][:1]
         if not inboxes:
             raise refusals.no_such_node(node)
         self._tokens.check(inboxes[0], token, proof)
         return inboxes
+
+
+def _known(inbox: SimulatedInbox) -> list[str]:
+    """The fields of the node that subscribes: an Instagram account by Facebook Login has a page's."""
+    return FIELDS["messenger" if by_page(inbox) else inbox.channel]

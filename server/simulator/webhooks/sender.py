@@ -87,7 +87,7 @@ class Sender:
 
     def put(self, *items: Item) -> None:
         for item in items:
-            if (reason := self._audience.deaf(item.inbox)) is not None:
+            if (reason := self._audience.deaf(item)) is not None:
                 self._log.write("item_dropped", key=item.key, inbox=item.inbox.id, reason=reason)
                 continue
             self._log.write("item_queued", key=item.key, kind=item.kind, inbox=item.inbox.id, customer=item.customer)

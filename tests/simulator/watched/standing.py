@@ -7,6 +7,8 @@ from conftest import TestServices
 from server.domain.organisation import Inbox
 
 CAFE, SCHOOL, DESK = "hospitality-whatsapp", "education-messenger", "financial-instagram"
+# By Instagram's own login.
+KITCHEN = "education-instagram"
 
 
 def inbox(services: TestServices, id: str) -> Inbox:

@@ -26,7 +26,7 @@ async def test_every_inbox_is_asked_about_once_and_all_is_well(kept: TestService
     assert cafe["subscription"]["state"] == "subscribed"
     assert cafe["token"]["state"] == "valid"
     assert cafe["number"]["quality_rating"] == "GREEN"
-    assert (await standing(kept, DESK))["subscription"]["state"] == "elsewhere"
+    assert (await standing(kept, DESK))["subscription"]["state"] == "subscribed"
     assert await told(kept) == []
     assert (await checker.check_due() or 0) > 500
 
