@@ -20,7 +20,9 @@ async def upload(
             id=id, conversation_id=conversation.id, sector_id=conversation.sector_id, inbox_id=conversation.inbox_id,
             kind=AttachmentKind(kind), name=name, voice=voice, uploaded_by=viewer.user_id,
         )  # fmt: skip
-        kept = Kept(storage_key=f"key-{id}", thumbnail_key=None, size=size, digest=b"d", mime_type=mime_type)
+        kept = Kept(
+            kind=made.kind, storage_key=f"key-{id}", thumbnail_key=None, size=size, digest=b"d", mime_type=mime_type
+        )
         await uploads.add(connection, made, kept)
     return id
 

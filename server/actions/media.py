@@ -76,10 +76,11 @@ class Fetcher:
                 raise NotTaken(Trouble.DAMAGED)
             # What an answer's header says is a hint: servers call many things octet-stream.
             claimed = due.mime_type or (fetched.mime_type if due.media_id else None)
-            if not sniffing.agrees(due.kind, claimed, found):
+            kind = sniffing.seen(found) if due.kind is AttachmentKind.UNDECLARED else due.kind
+            if kind is None or not sniffing.agrees(kind, claimed, found):
                 raise NotTaken(Trouble.NOT_AS_CLAIMED, f"found {found}")
-            mime_type = sniffing.settled(due.kind, claimed, found)
-            return await keep(self._services, file, digest, due.id, due.kind, mime_type)
+            mime_type = sniffing.settled(kind, claimed, found)
+            return await keep(self._services, file, digest, due.id, kind, mime_type)
 
     async def _record(self, due: Due, kept: Kept) -> None:
         async with unit(self._services) as work:
@@ -89,10 +90,12 @@ class Fetcher:
                 work.record(conversation, fact, actor="system", user_id=conversation.owner_id)
 
     async def _give_up(self, due: Due, error: NotTaken) -> None:
-        trouble = error.trouble
+        trouble = media.verdict(due.kind, error.trouble)
         age = due.claimed_at - due.created_at
         pause = media.next_try(trouble, due.attempts, age, by_id=due.media_id is not None)
-        _log.info("attachment_not_fetched", attachment=due.id, trouble=trouble, detail=error.detail, again=bool(pause))
+        _log.info(
+            "attachment_not_fetched", attachment=due.id, trouble=error.trouble, detail=error.detail, again=bool(pause)
+        )
         if pause is not None:
             seconds = max(pause.total_seconds(), min(error.retry_after_seconds or 0.0, 3600.0))
             async with self._services.pool.acquire() as connection:
@@ -128,7 +131,7 @@ async def keep(
     if thumbnail_key:
         await services.files.put(thumbnail_key, picture)
     return Kept(
-        storage_key=key, thumbnail_key=thumbnail_key, size=size, digest=digest, mime_type=mime_type,
+        kind=kind, storage_key=key, thumbnail_key=thumbnail_key, size=size, digest=digest, mime_type=mime_type,
         width=seen.width, height=seen.height, duration_seconds=seen.duration_seconds, animated=seen.animated,
     )  # fmt: skip
 

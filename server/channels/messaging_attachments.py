@@ -29,17 +29,28 @@ def read(message: Json) -> list[Part]:
 
 
 def body_of(parts: list[Part]) -> Json:
-    """The first of each by its name; what else was shared stands under `others`."""
+    """The first of each by its name; what else was shared stands under `others`. `file`: its own among the files."""
     body: Json = {}
     others: list[Json] = []
+    files = 0
     for part in parts:
-        if part.member is None or not part.told:
+        told = part.told
+        if part.file is not None:
+            if told and isinstance(told, dict):
+                told = told | {"file": files}
+            files += 1
+        if part.member is None or not told:
             continue
         if part.member not in body:
-            body[part.member] = part.told
-        elif isinstance(part.told, dict):
-            others.append({"kind": part.kind} | part.told)
+            body[part.member] = told
+        elif isinstance(told, dict):
+            others.append({"kind": part.kind} | told)
     return body | ({"others": others} if others else {})
+
+
+def passing(url: str) -> Attachment:
+    """The picture or film of a story, a post or a reel: its address dies, so it is fetched like what was sent."""
+    return Attachment(kind="undeclared", url=url or None)
 
 
 def _read_one(attachment: Json) -> list[Part]:
@@ -63,17 +74,16 @@ def _sticker_id(attachment: Json) -> str:
 
 def _shared(kind: str, id: str) -> Callable[[Json, Json], list[Part]]:
     def reader(attachment: Json, payload: Json) -> list[Part]:
-        title = text(payload, "title") or text(attachment, "title")
-        return [Part(kind, kind, present(url=text(payload, "url"), title=title, id=identifier(payload, id)))]
+        url, title = text(payload, "url"), text(payload, "title") or text(attachment, "title")
+        told = present(url=url, title=title, id=identifier(payload, id))
+        return [Part(kind, kind, told, passing(url) if url else None)]
 
     return reader
 
 
 def _story_mention(attachment: Json, payload: Json) -> list[Part]:
     url = text(payload, "url")
-    # The story is gone tomorrow: its picture or video is fetched like one that was sent.
-    file = Attachment(kind="image", url=url or None)
-    return [Part("story_mention", "story", present(url=url, id=identifier(payload, "id")), file)]
+    return [Part("story_mention", "story", present(url=url, id=identifier(payload, "id")), passing(url))]
 
 
 def _ephemeral(attachment: Json, payload: Json) -> list[Part]:

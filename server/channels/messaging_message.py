@@ -29,8 +29,12 @@ def _content(message: Json) -> Content:
     said = text(message, "text")
     quick_reply = mapping(message, "quick_reply")
     body = attached.body_of(parts)
+    files = [part.file for part in parts if part.file is not None]
     if story:
         body["story"] = present(url=text(story, "url"), id=identifier(story, "id"))
+        if url := text(story, "url"):
+            body["story"]["file"] = len(files)
+            files.append(attached.passing(url))
     if product := identifier(mapping(mapping(message, "referral"), "product"), "id"):
         body.setdefault("product", {"id": product})
     if commands := [name for each in objects(message, "commands") if (name := text(each, "name"))]:
@@ -54,5 +58,4 @@ def _content(message: Json) -> Content:
     else:
         # Stickers and some shares come with nothing but an id; what hung on it may be null.
         kind, body = "unknown", body | missing("attachments" if "attachments" in message else "message")
-    files = tuple(part.file for part in parts if part.file is not None)
-    return Content(kind, said, text(quick_reply, "payload") or None, body, files)
+    return Content(kind, said, text(quick_reply, "payload") or None, body, tuple(files))

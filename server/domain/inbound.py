@@ -40,10 +40,11 @@ class Referral(msgspec.Struct, frozen=True):
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """A file that is announced and still to be fetched, by id (WhatsApp) or by address.
 
-    `sha256` is as Meta gave it. `ephemeral`: to be seen once, so nobody can fetch it.
+    `sha256` is as Meta gave it. `ephemeral`: to be seen once, so nobody can fetch it. `undeclared`: Meta does not
+    say whether it is a picture, a film or only a page.
     """
 
-    kind: Literal["image", "video", "audio", "document", "sticker"]
+    kind: Literal["image", "video", "audio", "document", "sticker", "undeclared"]
     media_id: str | None = None
     url: str | None = None
     mime_type: str | None = None

@@ -10,6 +10,12 @@ class AttachmentKind(StrEnum):
     AUDIO = "audio"
     DOCUMENT = "document"
     STICKER = "sticker"
+    # A picture or a film of a story, a post or a reel: Meta does not say which, its bytes will.
+    UNDECLARED = "undeclared"
+
+
+# What a person says a file is.
+DECLARED = tuple(each for each in AttachmentKind if each is not AttachmentKind.UNDECLARED)
 
 
 class AttachmentState(StrEnum):
@@ -36,6 +42,8 @@ class Trouble(StrEnum):
     VIEW_ONCE = "view_once"
     NOT_GIVEN = "not_given"
     TAKEN_BACK = "taken_back"
+    # At the address of something shared there is a page, or nothing Majlis may fetch.
+    LINK_ONLY = "link_only"
 
 
 def _(text: str) -> str:
@@ -58,6 +66,7 @@ _WORDS = {
     Trouble.VIEW_ONCE: _("To be seen once: Meta does not hand it out."),
     Trouble.NOT_GIVEN: _("Meta did not say where this file is."),
     Trouble.TAKEN_BACK: _("The customer took it back."),
+    Trouble.LINK_ONLY: _("Only a link was shared."),
 }
 
 # A picture of more points than this is not unfolded, by us or by a browser we serve: a small file can claim gigabytes.
@@ -69,6 +78,8 @@ _IDS_LIVE = timedelta(days=7)
 _ADDRESSES_LIVE = timedelta(days=1)
 _PASSING = (Trouble.UNREACHABLE, Trouble.NO_ACCESS, Trouble.NOT_STORED)
 _LONGEST_PAUSE = timedelta(hours=1)
+# What was shared may be a page for people as well as a file: then nothing is amiss.
+_NO_MEDIUM = (Trouble.UNSAFE_ADDRESS, Trouble.NOT_AS_CLAIMED, Trouble.PROGRAM, Trouble.EMPTY)
 
 
 class NotTaken(Exception):
@@ -89,6 +100,11 @@ def words(reason: str | None) -> str | None:
         return _WORDS[Trouble(reason)]
     except ValueError:
         return _WORDS[Trouble.NOT_STORED]
+
+
+def verdict(kind: AttachmentKind, trouble: Trouble) -> Trouble:
+    """What readers are told of it: where nobody promised a file, what is none stays the link it is."""
+    return Trouble.LINK_ONLY if kind is AttachmentKind.UNDECLARED and trouble in _NO_MEDIUM else trouble
 
 
 def first_state(*, media_id: str | None, url: str | None, ephemeral: bool) -> tuple[AttachmentState, Trouble | None]:

@@ -134,6 +134,15 @@ def agrees(kind: AttachmentKind, claimed: str | None, found: str | None) -> bool
     return found != PROGRAM
 
 
+def seen(found: str | None) -> AttachmentKind | None:
+    """A picture or a film by its bytes alone, for what nobody declared; None for anything else."""
+    if found in _PICTURES:
+        return AttachmentKind.IMAGE
+    if found is not None and found.startswith("video/") and family(found) in _MOVING:
+        return AttachmentKind.VIDEO
+    return None
+
+
 def settled(kind: AttachmentKind, claimed: str | None, found: str | None) -> str:
     """The type to keep, where claim and bytes agree: the claim where it says more."""
     said = bare(claimed or "")

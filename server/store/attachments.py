@@ -66,6 +66,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What we know of a file we have."""
 
+    kind: AttachmentKind
     storage_key: str
     thumbnail_key: str | None
     size: int
@@ -145,7 +146,7 @@ async def keep_stored(connection: Connection, due: Due, kept: Kept) -> bool:
     """False when it is no longer ours, or was taken back: then nobody refers to the file."""
     found = await connection.fetchval(
         _sql.keep_stored, due.id, due.attempts, kept.storage_key, kept.thumbnail_key, kept.size, kept.digest,
-        kept.mime_type, kept.width, kept.height, kept.duration_seconds, kept.animated,
+        kept.mime_type, kept.width, kept.height, kept.duration_seconds, kept.animated, kept.kind,
     )  # fmt: skip
     return found is not None
 

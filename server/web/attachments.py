@@ -132,9 +132,12 @@ def _digest(found: Attachment) -> str:
 def _kind(fields: Mapping[str, str]) -> AttachmentKind | None:
     given = fields.get("kind") or None
     try:
-        return AttachmentKind(given) if given else None
+        kind = AttachmentKind(given) if given else None
     except ValueError:
-        raise Invalid("A kind is one of image, video, audio, document, sticker.", field="kind") from None
+        kind = AttachmentKind.UNDECLARED
+    if kind is AttachmentKind.UNDECLARED:
+        raise Invalid("A kind is one of image, video, audio, document, sticker.", field="kind")
+    return kind
 
 
 def _too_large(place: Place, fields: Mapping[str, str]) -> TooLarge:

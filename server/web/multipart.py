@@ -18,7 +18,7 @@ from litestar.openapi.spec import (
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from server.domain.errors import Invalid, TooLarge
-from server.domain.media import AttachmentKind
+from server.domain.media import DECLARED
 from server.files.scratch import Scratch
 
 _LONGEST_FIELD = 1000
@@ -39,7 +39,7 @@ class FileForm(Operation):
 
     def __post_init__(self) -> None:
         parts: dict[str, Reference | Schema] = {
-            "kind": Schema(type=OpenAPIType.STRING, enum=[kind.value for kind in AttachmentKind]),
+            "kind": Schema(type=OpenAPIType.STRING, enum=[kind.value for kind in DECLARED]),
             "voice": Schema(type=OpenAPIType.STRING, enum=["true", "false"]),
             "file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY),
         }

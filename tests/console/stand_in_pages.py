@@ -13,17 +13,22 @@ def instagram(now: datetime) -> tuple[Json, Json]:
     talk = Talk(52, now, "لينا منصور", "instagram", priority="high")
     say = talk.say
     story = {"url": "https://www.instagram.com/stories/havana/1", "id": "1"}
+    kept = {"story": story | {"file": 0}}
     say("story_mention", body={"story": story}, attachments=[attachment(21, "image", "dusk")])
-    say("story_reply", "هل ما زال هذا متوفرًا؟", body={"story": story})
-    say(
-        "post",
-        body={"post": {"url": "https://www.instagram.com/p/AbC", "title": "Breakfast on the terrace", "id": "9"}},
-    )
-    say(
-        "reel",
-        "So good!",
-        body={"reel": {"url": "https://www.instagram.com/reel/XyZ", "title": "How we roast", "id": "10"}},
-    )
+    say("story_mention", body=kept, attachments=[attachment(61, "video", "film", duration_seconds=2.0)])
+    say("story_reply", "هل ما زال هذا متوفرًا؟", body=kept, attachments=[attachment(62, "image", "hills")])
+    say("story_reply", "Is it still on?", body=kept, attachments=[attachment(63, "undeclared", state="link")])
+    post = {"url": "https://www.instagram.com/p/AbC", "title": "Breakfast on the terrace", "id": "9", "file": 0}
+    say("post", body={"post": post}, attachments=[attachment(64, "undeclared", state="link")])
+    lunch = {"url": "https://cdn.example.org/lunch.jpg", "title": "Lunch in the yard", "file": 0}
+    say("post", body={"post": lunch}, attachments=[attachment(65, "image", "desert")])
+    reel = {"url": "https://www.instagram.com/reel/XyZ", "title": "How we roast", "id": "10", "file": 0}
+    say("reel", "So good!", body={"reel": reel}, attachments=[attachment(66, "video", "film", duration_seconds=2.0)])
+    fetched = {"url": "https://cdn.example.org/r.mp4", "title": "Pouring", "file": 0}
+    say("reel", body={"reel": fetched}, attachments=[attachment(67, "undeclared", state="waiting")])
+    late = {"url": "https://cdn.example.org/s.mp4", "title": "Closing time", "file": 0}
+    gone = attachment(68, "undeclared", state="failed", reason="Meta no longer has this file.")
+    say("reel", body={"reel": late}, attachments=[gone])
     say(
         "view_once",
         body={"view_once": True},

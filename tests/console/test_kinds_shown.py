@@ -75,9 +75,12 @@ whatsapp call Maryam Al-Suwaidi called
 whatsapp call_ended The call ended
 whatsapp system Maryam Al-Suwaidi has a new number
 whatsapp reaction reacted with 🎉 to a message
-instagram story_mention Mentioned us in their story
-instagram story_reply Answered our story|متوفرًا
+instagram story_reply Answered our story|متوفرًا|Open the story
+instagram story_reply Answered our story|Stories are gone after a day.|Is it still on?
 instagram post Shared a post|Breakfast on the terrace|Open the post
+instagram post Shared a post|Lunch in the yard|Open the post
+instagram reel Pouring|Being fetched from Meta…|Open the reel
+instagram reel Closing time|Meta no longer has this file.|Open the reel
 instagram reel How we roast|So good!
 instagram view_once to be seen once|Meta does not hand these out.
 instagram product House blend|AED 42

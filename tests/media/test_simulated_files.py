@@ -37,6 +37,11 @@ from server.simulator.serving import Running, running
 
 PICTURE = picture()
 _commands = (f"command-{number:06d}" for number in itertools.count())
+# What Meta gives an address of, without saying what lies there.
+PASSED_ON = ("story_mention", "story_reply", "post", "reel")
+PASSED_ON_AS = {
+    "photo.jpg": ("image", "image/jpeg"), "picture.png": ("image", "image/png"), "clip.mp4": ("video", "video/mp4"),
+}  # fmt: skip
 INBOXES = ("financial-whatsapp", "financial-messenger", "financial-instagram")
 
 
@@ -125,7 +130,10 @@ async def stage(services: TestServices, tmp_path: Path) -> AsyncIterator[Stage]:
         (INBOXES[1], "image", "photo.jpg"), (INBOXES[1], "video", "clip.mp4"), (INBOXES[1], "audio", "song.m4a"),
         (INBOXES[1], "document", "menu.pdf"), (INBOXES[1], "sticker", "sticker.webp"),
         (INBOXES[2], "image", "picture.png"), (INBOXES[2], "video", "clip.mp4"), (INBOXES[2], "audio", "song.m4a"),
-        (INBOXES[2], "story_mention", "photo.jpg"),
+        (INBOXES[2], "story_mention", "photo.jpg"), (INBOXES[2], "story_mention", "clip.mp4"),
+        (INBOXES[2], "story_reply", "photo.jpg"), (INBOXES[2], "story_reply", "clip.mp4"),
+        (INBOXES[2], "post", "picture.png"), (INBOXES[2], "post", "clip.mp4"), (INBOXES[2], "reel", "clip.mp4"),
+        (INBOXES[1], "post", "picture.png"), (INBOXES[1], "reel", "clip.mp4"),
     ],
 )  # fmt: skip
 async def test_every_sort_of_file_arrives_whole(stage: Stage, inbox: str, kind: str, file: str) -> None:
@@ -141,6 +149,22 @@ async def test_every_sort_of_file_arrives_whole(stage: Stage, inbox: str, kind: 
         assert found["duration_seconds"] > 0
     if kind == "voice":
         assert found["voice"]
+    if kind in PASSED_ON:
+        assert (found["kind"], found["mime_type"]) == PASSED_ON_AS[file]
+
+
+@pytest.mark.parametrize(
+    ("inbox", "kind"), [(INBOXES[1], "post"), (INBOXES[1], "reel"), *((INBOXES[2], kind) for kind in PASSED_ON)]
+)
+async def test_a_link_to_a_page_stays_a_link(stage: Stage, inbox: str, kind: str) -> None:
+    await stage.customer("send", inbox=inbox, kind=kind, url="https://www.instagram.com/p/AbC")
+    await stage.arrive()
+    await stage.fetch()
+    [found] = await stage.attachments()
+    assert (found["state"], found["reason"], found["url"]) == ("failed", "link_only", None)
+    body = await stage.services.pool.fetchval("select body from message where direction = 'inbound'")
+    [thing] = [body[name] for name in ("story", "post", "reel") if name in body]
+    assert (thing["url"], thing["file"]) == ("https://www.instagram.com/p/AbC", 0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.simulator.codes import error_of
+from server.simulator.files.store import File
 from server.simulator.identifiers import new_digits
 from server.simulator.kinds.making import Made, Making
 from server.simulator.threads import Media
@@ -75,20 +76,24 @@ def template(making: Making) -> Made:
 def reel(making: Making) -> Made:
     file, wish = making.file("reel"), making.wish
     title = wish.title or "Sunset on the terrace"
-    payload = {"url": making.public_address(file), "title": title, "reel_video_id": wish.id or new_digits(16)}
+    payload = {
+        "url": wish.url or making.public_address(file),
+        "title": title,
+        "reel_video_id": wish.id or new_digits(16),
+    }
     wire = "ig_reel" if making.inbox.channel == "instagram" and wish.action == "ig_reel" else "reel"
-    shown = [making.media(file, "video")]
+    shown = [making.media(file, _seen(file))]
     return _message(making, "reel", title, {"attachments": [{"type": wire, "payload": payload}]}, shown)
 
 
 def post(making: Making) -> Made:
     file, wish = making.file("post"), making.wish
     title = wish.title or "Lunch boxes are back"
-    payload: Json = {"url": making.public_address(file), "title": title}
+    payload: Json = {"url": wish.url or making.public_address(file), "title": title}
     wire = "post"
     if making.inbox.channel == "instagram":
         wire, payload["ig_post_media_id"] = "ig_post", wish.id or new_digits(17)
-    shown = [making.media(file, "image")]
+    shown = [making.media(file, _seen(file))]
     return _message(making, "post", title, {"attachments": [{"type": wire, "payload": payload}]}, shown)
 
 
@@ -104,16 +109,17 @@ def command(making: Making) -> Made:
 
 
 def story_mention(making: Making) -> Made:
+    """A photo or a film: Meta does not say which."""
     file = making.file("story_mention")
-    attachment = {"type": "story_mention", "payload": {"url": making.public_address(file)}}
-    return _message(making, "story_mention", "", {"attachments": [attachment]}, [making.media(file, "image")])
+    attachment = {"type": "story_mention", "payload": {"url": making.wish.url or making.public_address(file)}}
+    return _message(making, "story_mention", "", {"attachments": [attachment]}, [making.media(file, _seen(file))])
 
 
 def story_reply(making: Making) -> Made:
     file = making.file("story_reply")
     words = making.words("This looks wonderful! Until when?", "رائع! إلى متى؟")
-    story = {"id": making.wish.id or new_digits(17), "url": making.public_address(file)}
-    shown = [making.media(file, "image")]
+    story = {"id": making.wish.id or new_digits(17), "url": making.wish.url or making.public_address(file)}
+    shown = [making.media(file, _seen(file))]
     return _message(making, "story_reply", words, {"text": words, "reply_to": {"story": story}}, shown)
 
 
@@ -143,6 +149,10 @@ def revoke(making: Making) -> Made:
     made = _message(making, "revoke", "", {"mid": about, "is_deleted": True})
     made.silent, made.speaks = True, False
     return made
+
+
+def _seen(file: File) -> str:
+    return "video" if file.mime_type.startswith("video/") else "image"
 
 
 def _message(

@@ -50,7 +50,7 @@ select extract(epoch from min(due.at) - now())::float8 from (
 -- Only by who holds it, and not what was taken back meanwhile. The address it came from is worth nothing now.
 with kept as (
     update attachment
-    set state = 'stored', reason = null, storage_key = $3, thumbnail_key = $4, size = $5, digest = $6, mime_type = $7,
+    set kind = $12, state = 'stored', reason = null, storage_key = $3, thumbnail_key = $4, size = $5, digest = $6, mime_type = $7,
         width = $8, height = $9, duration_seconds = $10, animated = animated or $11, url = null,
         lease_expires_at = null, stored_at = now()
     where id = $1 and attempts = $2 and state = 'fetching'

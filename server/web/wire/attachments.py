@@ -7,11 +7,15 @@ from server.web.wire.base import Struct
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """`reason`: why a failed one is not here, in the reader's words. `url` answers once it is stored."""
+    """`reason`: why a failed one is not here, in the reader's words. `url` answers once it is stored.
+
+    `undeclared` is the kind of what was shared until it is here; `link`: it never will be, there is only what the
+    message's body links to.
+    """
 
     id: int
     kind: AttachmentKind
-    state: Literal["waiting", "stored", "failed"]
+    state: Literal["waiting", "stored", "failed", "link"]
     reason: str | None
     mime_type: str | None
     name: str | None

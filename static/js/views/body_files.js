@@ -8,15 +8,31 @@ import { Icon } from "./icon.js";
 import { look } from "./image_viewer.js";
 import { Parts } from "./said.js";
 
-const ICONS = { image: "image", video: "play", audio: "voice", document: "file", sticker: "image" };
+const ICONS = { image: "image", video: "play", audio: "voice", document: "file", sticker: "image", undeclared: "image" };
 
-/** The files of a message: shown in place where they are here, said in words where they are not. `from`: who sent them. */
-export function Files({ message, from = "" }) {
-  const { attachments } = message;
+/**
+ * The files of a message: shown in place where they are here, said in words where they are not. `from`: who sent them;
+ * `except`: those that stand in the card of what was shared.
+ */
+export function Files({ message, from = "", except = new Set() }) {
+  const attachments = message.attachments.filter((one) => !except.has(one));
+  if (!attachments.length) return null;
   const seen = attachments.filter((one) => one.state === "stored" && (one.kind === "image" || one.kind === "video"));
   const album = seen.length > 1;
   return html`<div class="files" data-album=${album ? "" : null}>
     ${attachments.map((one) => html`<${File} key=${one.id} file=${one} message=${message} from=${from} />`)}</div>`;
+}
+
+/** The picture or film of a story, a post or a reel, where it is here. `alt`: what it is. */
+export function SharedFile({ file, alt }) {
+  if (file?.state !== "stored") return null;
+  return file.kind === "video" ? html`<${Film} file=${file} alt=${alt} />` : html`<${Picture} file=${file} alt=${alt} />`;
+}
+
+/** What is to be said of one that is not here; of a mere link nothing, it stands beside this. */
+export function SharedNote({ file }) {
+  if (file?.state === "waiting") return html`<span class="quiet small" role="status">${t("Being fetched from Meta…")}</span>`;
+  return file?.state === "failed" ? html`<span class="quiet small">${file.reason}</span>` : null;
 }
 
 function File({ file, message, from }) {
@@ -29,19 +45,19 @@ function File({ file, message, from }) {
   return html`<${Paper} file=${file} />`;
 }
 
-function Picture({ file, from }) {
+function Picture({ file, from = "", alt = "" }) {
   const [broken, setBroken] = useState(false);
   if (broken) return html`<${Paper} file=${file} />`;
-  const words = from ? t("Photo from {name}", { name: from }) : t("Photo");
+  const words = alt || (from ? t("Photo from {name}", { name: from }) : t("Photo"));
   return html`<button type="button" class="picture" aria-label=${t("{what}: open it large", { what: words })} onClick=${() => look(file.id)}>
     <img src=${file.thumbnail ?? file.url} alt=${words} loading="lazy" decoding="async" style=${shape(file)} onError=${() => setBroken(true)} /></button>`;
 }
 
-function Film({ file }) {
+function Film({ file, alt = "" }) {
   const [broken, setBroken] = useState(false);
   if (broken) return html`<${Paper} file=${file} words=${t("The browser cannot play this video.")} />`;
   return html`<div class="film"><video controls preload=${file.thumbnail ? "none" : "metadata"} poster=${file.thumbnail} src=${file.url} style=${shape(file)}
-    playsinline aria-label=${t("Video")} onError=${() => setBroken(true)}></video>
+    playsinline aria-label=${alt || t("Video")} onError=${() => setBroken(true)}></video>
     ${file.duration_seconds > 0 && html`<span class="film-length"><${Icon} name="play" />${lengthWords(file.duration_seconds)}</span>`}</div>`;
 }
 
@@ -72,7 +88,7 @@ function NotHere({ file, message }) {
 }
 
 function fileName(file) {
-  const kind = { image: t("Photo"), video: t("Video"), audio: file.voice ? t("Voice message") : t("Sound"), document: t("Document"), sticker: t("Sticker") }[file.kind];
+  const kind = { image: t("Photo"), video: t("Video"), audio: file.voice ? t("Voice message") : t("Sound"), document: t("Document"), sticker: t("Sticker"), undeclared: t("Photo or video") }[file.kind];
   return file.name || kind || t("File");
 }
 

@@ -1,24 +1,31 @@
-/** What was passed on from elsewhere: stories, posts, reels, links, cards. Nothing of it is fetched by this page. */
+/** What was passed on from elsewhere: stories, posts, reels, links, cards. Nothing of it is fetched from elsewhere by this page. */
 import { html } from "htm/preact";
 import { t } from "../lib/i18n.js";
+import { SharedFile, SharedNote } from "./body_files.js";
 import { Icon } from "./icon.js";
 import { hostOf, Outside, Sign } from "./said.js";
 
-/** `shown`: the picture of the story stands below. */
-export function Story({ kind, story, shown }) {
+/** `file`: the story's picture or film. */
+export function Story({ kind, story, file }) {
   const mention = kind === "story_mention";
+  const here = file?.state === "stored";
+  const gone = mention ? t("The story is not kept here. Stories are gone after a day.") : t("Stories are gone after a day.");
   return html`<${Sign} icon="story">${mention ? t("Mentioned us in their story") : t("Answered our story")}<//>
-    ${!shown && html`<div class="card card-row"><${Icon} name="story" /><div class="card-body">
-      <span class="quiet">${mention ? t("The story is not kept here. Stories are gone after a day.") : t("Stories are gone after a day.")}</span>
-      <${Outside} url=${story.url}>${t("Open the story")}<//></div></div>`}`;
+    <div class="card card-row" data-kept=${here ? "" : null}>${!here && html`<${Icon} name="story" />`}<div class="card-body">
+      <${SharedFile} file=${file} alt=${mention ? t("Their story") : t("Our story")} />
+      ${(!file || file.state === "link") && html`<span class="quiet">${gone}</span>`}<${SharedNote} file=${file} />
+      <${Outside} url=${story.url}>${t("Open the story")}<//></div></div>`;
 }
 
-export function Shared({ kind, thing }) {
+/** `file`: its picture or film. */
+export function Shared({ kind, thing, file }) {
   const reel = kind === "reel";
-  return html`<div class="card card-row"><${Icon} name=${reel ? "play" : "image"} /><div class="card-body">
+  const here = file?.state === "stored";
+  return html`<div class="card card-row" data-kept=${here ? "" : null}>${!here && html`<${Icon} name=${reel ? "play" : "image"} />`}<div class="card-body">
+    <${SharedFile} file=${file} alt=${thing.title || (reel ? t("Reel") : t("Post"))} />
     <span class="quiet small">${reel ? t("Shared a reel") : t("Shared a post")}</span>
     ${thing.title && html`<strong class="break cut-3" dir="auto">${thing.title}</strong>`}
-    <${Outside} url=${thing.url}>${reel ? t("Open the reel") : t("Open the post")}<//></div></div>`;
+    <${SharedNote} file=${file} /><${Outside} url=${thing.url}>${reel ? t("Open the reel") : t("Open the post")}<//></div></div>`;
 }
 
 export function Link({ link }) {

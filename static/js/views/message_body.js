@@ -29,15 +29,16 @@ export function MessageBody({ message, from = "" }) {
   if (kind === "unknown") return html`<${NotShown} icon="unsure" title=${kindName(message)} words=${t("It is kept, and can be shown by a later version.")} />`;
   if (kind === "ask_location") return html`<${Words} text=${text} /><ul class="options"><li><${Icon} name="place" />${t("Send location")}</li></ul>`;
   if (kind === "ask_contact") return html`<${Words} text=${text} /><ul class="options"><li><${Icon} name="call" />${t("Share phone number")}</li></ul>`;
+  const cards = inCards(message);
   const things = thingsOf(message, from);
   const bare = !text && !things && attachments.length === 0 && !message.referral;
   const words = text && !NAMED.has(kind) && text !== attachments[0]?.name ? text : "";
   return html`${PRESSED.has(kind) && html`<${Sign} icon="check">${kindName(message)}<//>`}
     ${things}
-    ${attachments.length > 0 && html`<${Files} message=${message} from=${from} />`}
+    ${attachments.length > 0 && html`<${Files} message=${message} from=${from} except=${cards} />`}
     ${words && html`<${Words} text=${words} />`}
     ${body.description && html`<p class="quiet small" dir="auto">${body.description}</p>`}
-    ${(body.others ?? []).map((other, index) => html`<${Other} key=${index} other=${other} />`)}
+    ${(body.others ?? []).map((other, index) => html`<${Other} key=${index} other=${other} file=${attachments[other.file]} />`)}
     ${bare && kind !== "text" && html`<${Sign} icon=${SIGNS[kind] ?? "info"}>${kindName(message)}<//>`}
     ${bare && kind === "text" && !body.missing && html`<${Sign} icon="info">${t("A message without words.")}<//>`}`;
 }
@@ -53,9 +54,9 @@ function thingsOf({ kind, body = {}, text, direction, attachments = [] }, from) 
     body.lead && html`<${LeadAnswers} lead=${body.lead} />`,
     body.call_permission && html`<${CallPermission} answer=${body.call_permission} />`,
     body.appointment && html`<${Appointment} appointment=${body.appointment} />`,
-    body.story && html`<${Story} kind=${kind} story=${body.story} shown=${attachments.length > 0} />`,
-    body.post && html`<${Shared} kind="post" thing=${body.post} />`,
-    body.reel && html`<${Shared} kind="reel" thing=${body.reel} />`,
+    body.story && html`<${Story} kind=${kind} story=${body.story} file=${attachments[storyPlace(body.story, kind)]} />`,
+    body.post && html`<${Shared} kind="post" thing=${body.post} file=${attachments[body.post.file]} />`,
+    body.reel && html`<${Shared} kind="reel" thing=${body.reel} file=${attachments[body.reel.file]} />`,
     kind === "product" && (body.products ?? [body.product]).filter(Boolean).map((one, index) => html`<${Product} key=${index} product=${one} />`),
     !ours && kind === "template" && body.template && html`<${SharedTemplate} template=${body.template} />`,
     body.link && html`<${Link} link=${body.link} />`,
@@ -63,6 +64,17 @@ function thingsOf({ kind, body = {}, text, direction, attachments = [] }, from) 
     body.call && html`<${Sign} icon="call">${callWords(body.call, from)}<//>`,
   ].filter(Boolean).flat();
   return parts.length ? parts : null;
+}
+
+/** The files that stand in a card, with what they are of. */
+function inCards({ kind, body = {}, attachments = [] }) {
+  const places = [storyPlace(body.story, kind), body.post?.file, body.reel?.file, ...(body.others ?? []).map((other) => other.file)];
+  return new Set(places.map((place) => attachments[place]).filter(Boolean));
+}
+
+/** A mention that was kept before this was said had one file, its own. */
+function storyPlace(story, kind) {
+  return story?.file ?? (kind === "story_mention" ? 0 : -1);
 }
 
 function Unsupported({ body }) {
@@ -75,7 +87,8 @@ function NotShown({ icon, title, words, tone = null }) {
   return html`<div class="unshown" data-tone=${tone}><${Icon} name=${icon} /><span><strong>${title}</strong><small dir="auto">${words}</small></span></div>`;
 }
 
-function Other({ other }) {
+function Other({ other, file }) {
+  if (other.kind === "post" || other.kind === "reel") return html`<${Shared} kind=${other.kind} thing=${other} file=${file} />`;
   if (other.kind === "product") return html`<${Product} product=${other} />`;
   if (other.kind === "location") return html`<${Place} place=${other} />`;
   return html`<${Link} link=${{ url: other.url, title: other.title }} />`;
