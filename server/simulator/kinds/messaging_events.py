@@ -80,7 +80,7 @@ def optin(making: Making) -> Made:
     }
     if making.wish.ref:
         told = {"ref": making.wish.ref}
-    return Made(kind="note", text="Opted in", content={"optin": told}, speaks=False)
+    return Made(kind="note", text="Opted in", detail={"note": "optin"}, content={"optin": told}, speaks=False)
 
 
 def handover(making: Making) -> Made:

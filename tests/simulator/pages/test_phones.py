@@ -7,8 +7,10 @@ from playwright.async_api import expect
 from simulator.meta_side import Meta, Receiver, eventually
 from simulator.pages.visiting import Visit
 from simulator.sending import CAFE, SCHOOL
+from simulator.telling import INBOX, answered, send
 
 from server.simulator.files import samples
+from server.simulator.kinds.catalogue import names
 
 
 @pytest.mark.browser
@@ -77,25 +79,83 @@ async def test_a_visitor_adds_a_person_and_arrives_by_an_ad(visit: Visit, receiv
     assert "from" not in receiver.messages[0]
 
 
+# What the page sends without its plus sign: tested here one by one, or by the simulator itself.
+WITHOUT_PLUS = {
+    "whatsapp": {"text", "button_reply", "list_reply", "button", "reaction", "edit", "revoke"},
+    "messenger": {"text", "quick_reply", "referral", "reaction", "edit", "revoke", "read"},
+    "instagram": {"text", "quick_reply", "referral", "reaction", "edit", "revoke", "read"},
+}
+
+
+@pytest.mark.browser
+async def test_the_menu_offers_every_kind_of_the_catalogue(visit: Visit) -> None:
+    page = await visit.open("/phone/sara-khalil/cafe-whatsapp")
+    menu, otherwise = await page.evaluate(
+        """async () => {
+            const { KINDS, OTHERWISE } = await import("/assets/kinds.js");
+            const kinds = ([channel, groups]) => [channel, Object.values(groups).flat().map(({ wish }) => wish.kind)];
+            return [Object.fromEntries(Object.entries(KINDS).map(kinds)), OTHERWISE];
+        }"""
+    )
+    for channel, kinds in names().items():
+        assert set(kinds) - set(menu[channel]) == WITHOUT_PLUS[channel]
+        assert set(menu[channel]) <= set(kinds)
+        assert set(otherwise) >= WITHOUT_PLUS[channel]
+
+
+@pytest.mark.browser
+async def test_what_leaves_no_line_is_said_and_notes_read_in_the_page_s_language(
+    visit: Visit, meta: Meta, receiver: Receiver
+) -> None:
+    await send(meta, "messenger", "optin")
+    page = await visit.open("/phone/sara-khalil/school-messenger", language="ar")
+    await expect(page.locator(".note")).to_have_text("وافق على تلقّي الرسائل")
+    await page.locator("[data-plus]").click()
+    await page.get_by_role("button", name="إلى تطبيق آخر").click()
+    await expect(page.locator("[data-notice]")).to_have_text("أُبلغت المنشأة: إلى تطبيق آخر")
+    await meta.settled()
+    assert "pass_thread_control" in receiver.messaging[-1]
+
+
+@pytest.mark.browser
+async def test_a_film_in_a_story_plays_on_the_phone(visit: Visit, meta: Meta, receiver: Receiver) -> None:
+    page = await visit.open("/phone/sara-khalil/desk-instagram")
+    await page.locator("[data-plus]").click()
+    await page.get_by_role("button", name="Video story mention").click()
+    await expect(page.locator(".own video")).to_have_attribute("src", "/samples/clip.mp4")
+    await meta.settled()
+    [attachment] = receiver.messaging[-1]["message"]["attachments"]
+    assert attachment["type"] == "story_mention"
+    # Meta does not say what it is.
+    assert set(attachment["payload"]) == {"url"}
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "ar")])
 async def test_everything_behind_the_plus_is_sent_and_shown(
     visit: Visit, meta: Meta, receiver: Receiver, theme: str, language: str
 ) -> None:
-    for inbox in ("cafe-whatsapp", "school-messenger", "desk-instagram"):
+    for channel, inbox in INBOX.items():
+        # Some of it is about an answer.
+        await send(meta, channel, "text", text="Hello")
+        await answered(meta, channel)
         page = await visit.open(f"/phone/sara-khalil/{inbox}", theme=theme, language=language)
         await page.locator("[data-plus]").click()
-        tiles = await page.locator(".tile:not(.tile-device)").count()
+        tiles = await page.locator(".tile[data-kind]").count()
         assert tiles >= 13
         assert await visit.violations(page) == []
         await page.keyboard.press("Escape")
         await expect(page.locator("[data-plus]")).to_be_focused()
         for number in range(tiles):
             await page.locator("[data-plus]").click()
-            await page.locator(".tile:not(.tile-device)").nth(number).click()
+            await page.locator(".tile[data-kind]").nth(number).click()
             await expect(page.locator("[data-sheet]")).to_be_hidden()
         await meta.settled()
         await expect(page.locator(".line").last).to_be_in_viewport()
+        facts = [*meta.logged("customer_wrote"), *meta.logged("customer_did")]
+        assert (
+            set(names()[channel]) - {fact["kind"] for fact in facts if fact["inbox"] == inbox} <= WITHOUT_PLUS[channel]
+        )
         assert await visit.violations(page) == []
         await page.context.close()
     kinds = {message["type"] for message in receiver.messages}

@@ -19,8 +19,9 @@ def test_every_word_is_there_in_both_languages() -> None:
     words = texts.load()
     assert set(words["en"]) == set(words["ar"])
     kinds = (ASSETS / "js" / "kinds.js").read_text(encoding="utf-8")
-    sent = set(re.findall(r'thing\("([a-z_]+)"', kinds)) | set(re.findall(r'label: "kind_([a-z]+)"', kinds))
+    sent = set(re.findall(r'(?<!", )(?:thing|silent|named)\("([a-z_]+)"', kinds))
     assert {f"kind_{kind}" for kind in sent} <= set(words["en"])
+    assert set(re.findall(r"(attach_[a-z]+):", kinds)) <= set(words["en"])
 
 
 async def test_pages_carry_text_as_data_and_no_inline_script(meta: Meta) -> None:

@@ -5,10 +5,10 @@ import { icon } from "./icons.js";
 import { KINDS, kindOfFile } from "./kinds.js";
 import { openIn } from "./sheet.js";
 
-/** `send(wish)` and `upload(file)` do it; the sheet closes first. */
+/** `send(entry)` and `upload(file)` do it; the sheet closes first. */
 export function openAttach(sheet, channel, opener, { send, upload }) {
   const picker = make("input", { type: "file", className: "unseen", tabIndex: -1, ariaHidden: "true" });
-  const groups = Object.entries(KINDS[channel]).map(([name, entries]) => group(t(name), entries, (wish) => close(() => send(wish))));
+  const groups = Object.entries(KINDS[channel]).map(([name, entries]) => group(t(name), entries, (entry) => close(() => send(entry))));
   const device = tile("device", t("device"), () => picker.click());
   groups[0].querySelector(".tiles").append(device, picker);
   picker.addEventListener("change", () => {
@@ -29,7 +29,11 @@ export async function uploaded(customer, file) {
 }
 
 function group(title, entries, choose) {
-  const tiles = entries.map((entry) => tile(entry.icon, t(entry.label), () => choose(entry.wish)));
+  const tiles = entries.map((entry) => {
+    const button = tile(entry.icon, t(entry.label), () => choose(entry));
+    button.dataset.kind = entry.wish.kind;
+    return button;
+  });
   return make("section", {}, make("p", { className: "section" }, title), make("div", { className: "tiles" }, ...tiles));
 }
 

@@ -12,7 +12,7 @@ const ASKED = { ask_location: ["pin", "send_location", { kind: "location" }], as
 /** `does` holds what the customer can do with it: press, openList, send, menu, played. */
 export function lineElement(line, { channel, quoted, does }) {
   if (line.kind === "ad" || line.kind === "link") return entrance(line);
-  if (line.kind === "note") return marked(line, make("p", { className: "note", dir: "auto" }, line.text));
+  if (line.kind === "note") return marked(line, make("p", { className: "note", dir: "auto" }, line.detail.note ? t(`note_${line.detail.note}`) : line.text));
   const own = line.author === "customer";
   const sticker = !line.revoked && line.media.length === 1 && line.media[0].kind === "sticker";
   const bubble = make("div", { className: sticker ? "bubble bare" : "bubble" });

@@ -173,7 +173,7 @@ export class Phone {
     const plus = this.part("plus");
     plus.addEventListener("click", () =>
       openAttach(this.part("sheet"), this.account.channel, plus, {
-        send: (wish) => this.perform("send", wish),
+        send: (entry) => this.offer(entry),
         upload: (file) => this.upload(file),
       }),
     );
@@ -187,6 +187,11 @@ export class Phone {
     if (action === "react") this.perform("send", { kind: "reaction", line: line.id, emoji: value });
     if (action === "unsend") this.perform("send", { kind: "revoke", line: line.id });
     if (action === "reply" || action === "edit") this.composer.begin(action, line);
+  }
+
+  /** From the plus sheet. What leaves no line is said to be sent. */
+  async offer({ wish, label, silent }) {
+    if ((await this.perform("send", wish)) && silent) notice(t("told", { what: t(label) }));
   }
 
   async upload(file) {
