@@ -124,6 +124,24 @@ async def test_it_says_what_it_is(kinds_page: dict[str, Page], line: str) -> Non
     await expect(found).to_have_count(1)
 
 
+async def test_what_was_shared_is_seen_in_its_card(kinds_page: dict[str, Page]) -> None:
+    page = kinds_page[PLACES["instagram"]]
+    cards = page.locator(".card[data-kept]")
+    films = cards.locator("video")
+    # A story that mentions us, and a reel; beside each the link.
+    await expect(films).to_have_count(2)
+    await expect(page.get_by_label("Their story", exact=True)).to_have_attribute("src", "/api/attachments/61/content")
+    await expect(page.get_by_label("How we roast", exact=True)).to_have_attribute("src", "/api/attachments/66/content")
+    for film in await films.all():
+        assert await film.evaluate("film => film.error") is None
+    await expect(page.get_by_role("button", name="Our story: open it large").locator("img")).to_be_visible()
+    await expect(page.get_by_role("button", name="Lunch in the yard: open it large").locator("img")).to_be_visible()
+    await expect(cards.locator(".link-out")).to_have_count(await cards.count())
+    # Each once, and no alarm about what is only a link.
+    await expect(page.locator('img[src*="/attachments/65/"]')).to_have_count(1)
+    await expect(page.locator(".unshown", has_text="not here")).to_have_count(0)
+
+
 async def test_nothing_is_fetched_from_elsewhere(open_console: Open) -> None:
     page = await open_console(every(), PLACES["whatsapp"])
     asked: list[str] = []
