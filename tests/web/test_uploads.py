@@ -127,6 +127,13 @@ async def test_200_mb_are_refused_and_cost_no_memory(server: LiveServer, salma: 
             "A kind is one of image, video, audio, document, sticker.",
         ),
         (
+            PDF,
+            "offer.pdf",
+            "application/pdf",
+            {"kind": "undeclared"},
+            "A kind is one of image, video, audio, document, sticker.",
+        ),
+        (
             b"PK\x03\x04....",
             "all.zip",
             "application/zip",
