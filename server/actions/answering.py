@@ -1,26 +1,23 @@
 """What happens after a customer wrote: a bot answers, a queue takes it, or the owner is told.
 
 Only the newest unanswered message of a conversation is answered, and only while Meta's window is open:
-a burst gets one answer, and late news gets none.
+a burst gets one answer, and late news gets none: people see to it.
 """
 
 from collections.abc import Sequence
 
-from server.actions import queueing, sla
+from server.actions import queueing, sla, too_late
 from server.actions.bots import Turn, take_turn
 from server.actions.messages_in import Said
 from server.actions.send import Sending, send_many
 from server.actions.unit import Unit
 from server.domain import calendar, languages, routing, window, wording
 from server.domain.conversation import Conversation
-from server.domain.model import Author, ConversationState, Priority, Purpose
+from server.domain.model import Author, ConversationState, Purpose
 from server.domain.organisation import Sector, Words
 from server.domain.outgoing import Text
 from server.domain.routing import Bot, Decision, Enqueue, Owner
 from server.store import contacts
-
-PUBLIC_COMMENT = "comment"
-_URGENCY = {priority: place for place, priority in enumerate(Priority)}
 
 
 async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
@@ -32,6 +29,7 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
     sendings: list[Sending] = []
     entries: list[tuple[Conversation, Enqueue]] = []
     talks: dict[int, list[Said]] = {}
+    unspoken: list[list[Said]] = []
     for each in said:
         talks.setdefault(each.conversation.id, []).append(each)
     for talk in talks.values():
@@ -39,7 +37,9 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
         newly = conversation.id in opened
         labelled = labels.get((conversation.contact_id, sector.id), frozenset())
         decision: Decision | None = _decide(work, talk, newly, labelled)
-        if isinstance(decision, Bot):
+        if isinstance(decision, Bot) and not _answerable(work, talk[-1]):
+            unspoken.append(talk)
+        elif isinstance(decision, Bot):
             turn = _bot(work, talk[-1], sector, labelled)
             sendings += turn.sendings
             decision = turn.hand_off
@@ -49,6 +49,7 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
                 sendings += _acknowledge(work, conversation, sector)
         elif isinstance(decision, Owner) and conversation.state is ConversationState.SNOOZED:
             conversation.state, conversation.snoozed_until = ConversationState.ASSIGNED, None
+    entries += await too_late.hand_off(work, unspoken, labels)
     waiting = [conversation.waiting_since for conversation, _ in entries]
     if sendings:
         await send_many(work, sendings)
@@ -82,7 +83,7 @@ def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str
     queued = [each for each in decisions if isinstance(each, Enqueue)]
     if isinstance(decisions[-1], Bot) or not queued:
         return decisions[-1]
-    return min(queued, key=lambda each: _URGENCY[each.priority])
+    return min(queued, key=lambda each: routing.urgency(each.priority))
 
 
 def _answerable(work: Unit, said: Said) -> bool:
@@ -91,9 +92,7 @@ def _answerable(work: Unit, said: Said) -> bool:
 
 
 def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn:
-    if not _answerable(work, said):
-        return Turn([], None)
-    if said.item.kind == PUBLIC_COMMENT:
+    if said.item.kind == routing.PUBLIC_COMMENT:
         # Everybody would read the bot's answer; people reply in private.
         return Turn(
             [],
@@ -102,7 +101,7 @@ def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn
                 text=said.item.text,
                 contact_labels=labels,
                 language=said.conversation.language,
-                reason="comment",
+                reason=routing.PUBLIC_COMMENT,
             ),
         )
     return take_turn(work, said.conversation, said.item, sector, labels)

@@ -54,6 +54,16 @@ def take_turn(
     return Turn(sendings, hand_off)
 
 
+def pass_on(work: Unit, conversation: Conversation, sector: Sector, reason: str) -> None:
+    """The bot gives the conversation to people with what it learnt, and without a word to the customer."""
+    _, effects = flow.hand_off(
+        flow.of_sector(work.organisation, sector), conversation.flow_state,
+        text="", language=conversation.language, now=work.now, reason=reason,
+    )  # fmt: skip
+    summary = next((each.summary for each in effects if isinstance(each, HandOff)), "")
+    work.record(conversation, HandedOff(reason=reason, summary=summary), actor="bot")
+
+
 def _to_people(
     conversation: Conversation, item: MessageItem, sector: Sector, labels: frozenset[str], reason: str
 ) -> Enqueue:

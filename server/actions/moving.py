@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from server.actions import consequences, marks, sla
+from server.actions import consequences, marks, not_sent, sla
 from server.actions.prices import Prices
 from server.actions.unit import Unit
 from server.domain import failures, window
 from server.domain.delivery import moves_forward
 from server.domain.events import MessageMoved
 from server.domain.inbound import Failure
-from server.domain.model import Author, MessageStatus
+from server.domain.model import Author, MessageStatus, Purpose
 from server.store import messages, outbox, windows
 from server.store.messages import Move
 from server.store.outbox import Claimed
@@ -55,6 +55,7 @@ class Moving:
         await self._begin_free_entries([each for each, _ in accepted])
         await prices.write(connection)
         await consequences.of_failures(work, refused)
+        await self._hand_off([each for each, _ in accepted], moves)
         await sla.meet_many(work, [(work.held(each.conversation_id), each.created_at) for each in met])
 
     async def _begin_free_entries(self, accepted: Sequence[Claimed]) -> None:
@@ -81,6 +82,12 @@ class Moving:
                 )  # fmt: skip
         await messages.move(self._work.connection, moves)
         await marks.take_off(self._work, [each.id for each in moves])
+        await self._hand_off([each for each, _ in failed], moves)
+
+    async def _hand_off(self, ended: Sequence[Claimed], moves: Sequence[Move]) -> None:
+        failed = {each.id for each in moves if each.status is MessageStatus.FAILED}
+        spoken = (each for each in ended if each.purpose is Purpose.BOT and each.message_id in failed)
+        await not_sent.hand_off(self._work, {each.message_id: self._work.held(each.conversation_id) for each in spoken})
 
     def _step(self, claimed: Claimed, before: MessageStatus, after: MessageStatus) -> MessageStatus:
         if not moves_forward(before, after):

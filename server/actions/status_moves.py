@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from server.actions import consequences, marks, sla
+from server.actions import consequences, marks, not_sent, sla
 from server.actions.arrivals import Arrival
 from server.actions.prices import Prices, told_by
 from server.actions.unit import Topic, Unit
@@ -32,6 +32,7 @@ class StatusMoves:
         self._parked: list[ParkedStatus] = []
         self._met: list[KnownMessage] = []
         self._failed: list[KnownMessage] = []
+        self._unheard: dict[int, Conversation] = {}
         self._refused: list[tuple[Conversation, Failure]] = []
         self._attached: list[tuple[KnownMessage, str]] = []
         self.prices = Prices()
@@ -77,6 +78,8 @@ class StatusMoves:
                           user_id=conversation.owner_id)  # fmt: skip
         if status is MessageStatus.FAILED and failure:
             self._refused.append((conversation, failures.read(failure)))
+        if status is MessageStatus.FAILED and known.author is Author.BOT:
+            self._unheard[known.id] = conversation
         if known.author is Author.ADVISOR:
             if status is MessageStatus.FAILED:
                 self._failed.append(known)
@@ -103,3 +106,4 @@ class StatusMoves:
         await sla.meet_many(self._work, replies)
         for known in self._failed:
             await sla.reopen(self._work, self._work.held(known.conversation_id))
+        await not_sent.hand_off(self._work, self._unheard)

@@ -94,13 +94,13 @@ CATALOGUE = _catalogue(
 # What carries a file; the other kinds may, too.
 MEDIA = ("image", "video", "audio", "document", "sticker")
 
-_SILENT = frozenset(each.word for each in CATALOGUE.values() if not each.speaks)
+SILENT = frozenset(each.word for each in CATALOGUE.values() if not each.speaks)
 _ABOUT = frozenset(each.word for each in CATALOGUE.values() if each.about)
 
 
 def speaks(kind: str) -> bool:
     """Whether the customer waits for an answer to it."""
-    return kind not in _SILENT
+    return kind not in SILENT
 
 
 def is_about(kind: str) -> bool:

@@ -15,6 +15,8 @@ from server.domain.organisation import PriorityRule, Sector
 
 # After an echo from the business phone a person is at it; a day later the bot may help again.
 BOT_RESTS = timedelta(hours=24)
+# The kind, and the reason, of what everybody may read: no bot answers it.
+PUBLIC_COMMENT = "comment"
 
 
 class Bot(msgspec.Struct, frozen=True):
@@ -84,7 +86,12 @@ def decide(
     )  # fmt: skip
     if state is ConversationState.SNOOZED:
         return found
-    return found if _URGENCY[found.priority] < _URGENCY[conversation.priority] else _WAITS
+    return found if urgency(found.priority) < urgency(conversation.priority) else _WAITS
+
+
+def urgency(priority: Priority) -> int:
+    """The smaller, the more urgent."""
+    return _URGENCY[priority]
 
 
 def enqueue(

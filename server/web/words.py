@@ -63,6 +63,11 @@ _BECAUSE = {
     "goes_on_id": _("This conversation ended: another one of the same customer goes on"),
     "took_up_id": _("Another conversation of the same customer ended, and goes on here"),
 }
+# Said instead when the bot handed off for this reason.
+_REASONS = {
+    "late": _("Came too late for the bot: people answer"),
+    "not_sent": _("What the bot said did not arrive: people answer"),
+}
 _CHANGED = {
     "MessageQueued": _("The bot replied"),
     "MessageEchoed": _("Somebody replied on the business phone"),
@@ -92,6 +97,8 @@ def fact(
         own = actor_name == subject_name and kind in _OWN
         template = _OWN[kind] if own else _SAID_BY.get(kind, template)
     template = next((words for name, words in _BECAUSE.items() if data.get(name) is not None), template)
+    if kind == "HandedOff":
+        template = _REASONS.get(data.get("reason", ""), template)
     queue_id = data.get("queue_id") or data.get("to_queue_id")
     queue = organisation.queues.get(queue_id or "")
     queue_name = named(queue.names, catalogue, queue.id) if queue else queue_id or ""

@@ -63,6 +63,8 @@ async def test_a_message_that_comes_late_is_not_answered_by_the_bot(services: Te
     inbox = inbox_of(services, "hospitality")
     await deliver(services, whatsapp(inbox, "Hello", at=datetime.now(UTC) - timedelta(hours=25)))
     assert await services.pool.fetchval("select count(*) from outbox") == 0
+    assert await services.pool.fetchval("select state from conversation") == "queued"
+    assert await services.pool.fetchval("select count(*) from waiting") == 1
 
 
 async def test_a_message_to_an_owned_conversation_reaches_its_owner(services: TestServices) -> None:

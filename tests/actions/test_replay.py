@@ -27,8 +27,22 @@ async def test_an_item_of_an_account_that_became_known_is_applied_without_a_bot(
     assert (outcome.applied, outcome.left) == (1, 0)
     assert await services.pool.fetchval("select text from message") == "Is the terrace open?"
     assert await services.pool.fetchval("select count(*) from outbox") == 0
+    assert await services.pool.fetchval("select state from conversation") == "queued"
+    assert await services.pool.fetchval("select queue_id from waiting") == "hospitality"
     assert await services.pool.fetchval("select replayed_at is not null from quarantine")
     assert (await replay(services)).applied == 0
+
+
+async def test_a_customer_of_many_replayed_messages_waits_once_for_people(services: TestServices) -> None:
+    cafe = inbox_of(services, "hospitality")
+    for text in ("Good evening", "Is the terrace open?", "Hello?"):
+        await deliver(without_hospitality(services), whatsapp(cafe, text))
+
+    assert (await replay(services)).applied == 3
+
+    assert await services.pool.fetchval("select count(*) from waiting") == 1
+    assert services.publisher.kinds.count("HandedOff") == services.publisher.kinds.count("ConversationQueued") == 1
+    assert await services.pool.fetchval("select count(*) from outbox") == 0
 
 
 async def test_what_is_still_not_understood_stays(services: TestServices) -> None:
