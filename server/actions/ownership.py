@@ -6,7 +6,7 @@ from server.actions.unit import Topic, Unit
 from server.domain.conversation import Conversation
 from server.domain.events import ConversationAssigned, ConversationReleased, OfferWithdrawn
 from server.domain.model import ConversationState
-from server.store import assignments, offers, queues
+from server.store import assignments, conversations, offers, queues
 from server.store.offers import Offer
 
 
@@ -37,6 +37,14 @@ async def let_go(work: Unit, conversations: Sequence[Conversation], *, reason: s
             work.record(conversation, fact, actor=actor, user_id=released_from)
     # Somebody may have a free place now.
     work.wake(Topic.WAITING)
+
+
+async def lock_free(work: Unit, ids: Sequence[int], *states: ConversationState) -> list[Conversation]:
+    """Those of the conversations nobody holds just now and that are still in one of the states."""
+    held = await conversations.lock_free(work.connection, ids) if ids else {}
+    for conversation in held.values():
+        work.adopt(conversation)
+    return [each for each in held.values() if each.state in states]
 
 
 async def withdraw(work: Unit, conversations: Sequence[Conversation], *, reason: str, actor: str) -> list[Offer]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from server.actions import ownership, queueing
+from server.actions import lost_rights, ownership, queueing
 from server.actions.unit import Services, Topic, Unit, unit
 from server.domain.access import Viewer
-from server.domain.conversation import Conversation
 from server.domain.errors import Forbidden
 from server.domain.events import PresenceChanged
 from server.domain.model import ConversationState, Presence
-from server.store import advisors, assignments, conversations, offers
+from server.store import advisors, assignments, offers
 from server.store.advisors import Whereabouts
 
 LEASE_SECONDS = 30.0
@@ -65,13 +64,16 @@ async def close_lease(services: Services, socket_id: str) -> None:
 async def reap(services: Services) -> int:
     """Marks who is gone as offline, takes their offers back at once and their conversations after the grace.
 
+    Whoever lost the right to what they hold loses it at once.
+
     The grace counts from when the absence was noticed: after an outage of ours everybody has it in full.
     Returns how many conversations went back to their queues.
     """
     async with unit(services) as work:
         await _mark_lost(work)
         await advisors.forget_leases(work.connection)
-    return await take_back_offers(services) + await _take_back_work(services)
+    barred = await lost_rights.take_back(services)
+    return await take_back_offers(services) + await _take_back_work(services) + barred
 
 
 async def change(work: Unit, who: Whereabouts, presence: Presence, reason: str | None, *, actor: str = _SYSTEM) -> None:
@@ -91,7 +93,9 @@ async def take_back_offers(services: Services) -> int:
     A transaction of its own, after the one that changed the presence: conversations are locked before advisors.
     """
     async with unit(services) as work:
-        taken = await _lock_free(work, await offers.untakeable(work.connection, _BATCH), ConversationState.OFFERED)
+        taken = await ownership.lock_free(
+            work, await offers.untakeable(work.connection, _BATCH), ConversationState.OFFERED
+        )
         withdrawn = await ownership.withdraw(work, taken, reason="not_here", actor=_SYSTEM) if taken else []
         places = [(work.held(each.conversation_id), queueing.place_of(each)) for each in withdrawn]
         await queueing.put_back(work, places, reason="not_here")
@@ -101,7 +105,7 @@ async def take_back_offers(services: Services) -> int:
 async def _take_back_work(services: Services) -> int:
     async with unit(services) as work:
         found = await assignments.abandoned(work.connection, GRACE_SECONDS, _BATCH)
-        left = await _lock_free(work, found, ConversationState.ASSIGNED)
+        left = await ownership.lock_free(work, found, ConversationState.ASSIGNED)
         owners = await advisors.lock(work.connection, sorted({each.owner_id for each in left if each.owner_id}))
         # Somebody who came back just now keeps their work.
         left = [each for each in left if each.owner_id in owners and _is_gone(owners[each.owner_id])]
@@ -110,14 +114,6 @@ async def _take_back_work(services: Services) -> int:
             await ownership.let_go(work, left, reason="not_here", actor=_SYSTEM)
             await queueing.put_back(work, [(each, places[each.id]) for each in left], reason="not_here")
     return len(left)
-
-
-async def _lock_free(work: Unit, ids: Sequence[int], state: ConversationState) -> list[Conversation]:
-    """Those of the conversations nobody holds just now and that are still in the state."""
-    held = await conversations.lock_free(work.connection, ids) if ids else {}
-    for conversation in held.values():
-        work.adopt(conversation)
-    return [each for each in held.values() if each.state is state]
 
 
 async def _mark_lost(work: Unit) -> None:
