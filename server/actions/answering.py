@@ -35,6 +35,8 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
     for talk in talks.values():
         conversation, sector = talk[0].conversation, talk[0].arrival.sector
         newly = conversation.id in opened
+        if newly:
+            conversation.language = _language(talk) or conversation.language
         labelled = labels.get((conversation.contact_id, sector.id), frozenset())
         decision: Decision | None = _decide(work, talk, newly, labelled)
         if isinstance(decision, Bot) and not _answerable(work, talk[-1]):
@@ -76,7 +78,7 @@ def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str
     decisions = [
         routing.decide(
             None if newly else conversation, each.item, sector,
-            text_language=languages.detect(each.item.text), contact_labels=labels, now=work.now,
+            text_language=conversation.language, contact_labels=labels, now=work.now,
         )
         for each in talk
     ]  # fmt: skip
@@ -84,6 +86,12 @@ def _decide(work: Unit, talk: Sequence[Said], newly: bool, labels: frozenset[str
     if isinstance(decisions[-1], Bot) or not queued:
         return decisions[-1]
     return min(queued, key=lambda each: routing.urgency(each.priority))
+
+
+def _language(talk: Sequence[Said]) -> str | None:
+    """Of the latest words a language can be told by: a photo or a sign of agreement has none."""
+    found = (languages.detect(each.item.text) for each in reversed(talk))
+    return next((each for each in found if each is not None), None)
 
 
 def _answerable(work: Unit, said: Said) -> bool:

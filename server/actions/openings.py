@@ -6,7 +6,7 @@ from datetime import timedelta
 from server.actions.arrivals import Arrival
 from server.actions.people import Person
 from server.actions.unit import Unit
-from server.domain import kinds, languages
+from server.domain import kinds
 from server.domain.conversation import Conversation
 from server.domain.events import ConversationOpened, ConversationReopened
 from server.domain.inbound import EchoItem, MessageItem
@@ -69,12 +69,11 @@ class Openings:
 
     def _open(self, arrival: Arrival, person: Person, earlier: Conversation | None) -> Conversation:
         item, sector = arrival.item, arrival.sector
-        text = item.text if isinstance(item, MessageItem) else ""
         conversation = Conversation(
             id=self._ids.pop(0), sector_id=sector.id, bots=sector.bots, inbox_id=arrival.inbox.id,
             contact_id=person.contact_id, identity_id=person.identity_id, state=_first_state(sector.bots),
             priority=Priority.NORMAL, queue_id=None, owner_id=None,
-            language=languages.detect(text) or (earlier.language if earlier else sector.default_language),
+            language=earlier.language if earlier else sector.default_language,
             version=0, outbox_seq=0, opening=1, flow_state=None, bot_paused_at=None, opened_at=item.at,
             waiting_since=None, last_inbound_at=None, last_message_id=None, last_message_at=item.at, unread=0,
             snoozed_until=None, resolved_at=None,

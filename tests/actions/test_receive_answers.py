@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from arriving import deliver, inbox_of, row, whatsapp
 from conftest import TestServices
 from factories import make_viewer
+from work_scenes import with_organisation
 
 from server.actions.unit import Topic
+from server.domain import languages
 
 
 async def test_a_first_message_to_the_investment_desk_is_acknowledged_and_queued(services: TestServices) -> None:
@@ -35,6 +38,59 @@ async def test_the_acknowledgement_comes_once_per_opening_and_in_the_customers_l
     assert len(sent) == 1
     assert any("\u0600" <= letter <= "\u06ff" for letter in sent[0]["text"])
     assert await services.pool.fetchval("select language from conversation") == "ar"
+
+
+async def acknowledged(services: TestServices) -> list[str]:
+    """The languages of what was said by itself, in order: the acknowledgement, and outside the hours the notice."""
+    rows = await services.pool.fetch(
+        "select m.text from outbox o join message m on m.id = o.message_id"
+        " where purpose in ('acknowledgement', 'out_of_hours') order by o.id"
+    )
+    return [languages.detect(each["text"]) or "" for each in rows]
+
+
+@pytest.fixture
+def closed(services: TestServices) -> TestServices:
+    """The services of an organisation whose offices never open."""
+    known = services.organisation()
+    calendars = {id: msgspec.structs.replace(each, hours=()) for id, each in known.calendars.items()}
+    return with_organisation(services, msgspec.structs.replace(known, calendars=calendars))
+
+
+@pytest.mark.parametrize("resolved", ["1 hour", "3 days"])
+async def test_who_changes_the_language_is_acknowledged_in_the_new_one(closed: TestServices, resolved: str) -> None:
+    """Whether the conversation opens again or a new one begins; outside the hours, too."""
+    inbox = inbox_of(closed, "financial")
+    await deliver(closed, whatsapp(inbox, "What are your fees?"))
+    assert await acknowledged(closed) == ["en", "en"]
+    await closed.pool.execute("delete from waiting")
+    await closed.pool.execute(
+        "update conversation set state = 'resolved', resolved_at = now() - $1::text::interval", resolved
+    )
+    await deliver(closed, whatsapp(inbox, "السلام عليكم، أريد أن أسأل عن الصناديق"))
+    assert (await acknowledged(closed))[2:] == ["ar", "ar"]
+    last = await row(closed, "select id, language from conversation order by id desc limit 1")
+    assert last["language"] == "ar"
+    skills = await closed.pool.fetchval("select skills from waiting where conversation_id = $1", last["id"])
+    assert skills == ["arabic"]
+
+
+async def test_the_words_of_a_burst_tell_its_language_whatever_comes_beside_them(closed: TestServices) -> None:
+    inbox = inbox_of(closed, "financial")
+    told = whatsapp(inbox, "👍", "a photo", "أريد أن أسأل عن الصناديق", "🙏")
+    photo = told["entry"][0]["changes"][0]["value"]["messages"][1]
+    del photo["text"]
+    photo |= {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "sha256": "x"}}
+    await deliver(closed, told)
+    assert await closed.pool.fetchval("select count(*) from message where kind = 'image'") == 1
+    assert await acknowledged(closed) == ["ar", "ar"]
+    assert await closed.pool.fetchval("select language from conversation") == "ar"
+    assert await closed.pool.fetchval("select skills from waiting") == ["arabic"]
+
+
+async def test_of_two_languages_in_a_burst_the_latest_is_answered(services: TestServices) -> None:
+    await deliver(services, whatsapp(inbox_of(services, "financial"), "Hello", "أريد أن أسأل عن الصناديق"))
+    assert set(await acknowledged(services)) == {"ar"}
 
 
 async def test_the_bot_welcomes_and_hands_off_when_a_person_is_asked_for(services: TestServices) -> None:
