@@ -1,8 +1,9 @@
 """`majlis replay`: applies what was set aside once more, after a fix of the program or the organisation.
 
 With `since` also every item of the journal since then that never took effect, whether it was set aside or not. Nobody
-is answered for it: the moment for a bot or an acknowledgement has passed. Keys that took effect stay taken, so a second
-replay, or one beside the applier, changes nothing twice. A dry run does all of it and takes each step back.
+is answered for it: the moment for a bot or an acknowledgement has passed, and who still waits goes to people. Keys that
+took effect stay taken, so a second replay, or one beside the applier, changes nothing twice. A dry run does all of it
+and takes each step back.
 """
 
 import contextlib
