@@ -20,13 +20,13 @@ async def fields(
     settings: Settings, known: Organisation, http: aiohttp.ClientSession, clocks: list[float]
 ) -> AsyncIterator[Finding]:
     """Of WhatsApp, and of Instagram by Facebook Login: of other accounts their own subscription decides."""
-    for app in known.apps.values():
+    for app in known.apps_in_use:
         concerned = {
             inbox.channel: inbox
             for inbox in known.inboxes.values()
             if inbox.app == app.id and subscribed_fields.decided_by_app(inbox)
         }
-        secret = _secret(settings, app)
+        secret = secret_of(settings, app)
         if not concerned or app.meta_id is None or secret is None:
             continue
         token = f"{app.meta_id}|{secret}"
@@ -58,8 +58,9 @@ def _judge(app: MetaApp, kind: str, inbox: Inbox, given: dict[str, frozenset[str
     return good("app", f"{app.id} gets every field of {kind}")
 
 
-def _secret(settings: Settings, app: MetaApp) -> str | None:
+def secret_of(settings: Settings, app: MetaApp | None) -> str | None:
+    """The newest; None where there is none, which the keys have said."""
     try:
-        return next(iter(settings.secrets(app.secret)), None)
+        return next(iter(settings.secrets(app.secret)), None) if app else None
     except SettingsError:
         return None

@@ -62,7 +62,7 @@ async def event_server(settings: Settings) -> AsyncIterator[Finding]:
 
 def _app_keys(settings: Settings, organisation: Organisation) -> list[Finding]:
     found = []
-    for app in organisation.apps.values():
+    for app in organisation.apps_in_use:
         for what, reference, source in (
             ("secret", app.secret, "from Meta's app dashboard."),
             ("verify token", app.verify_token, "to any long random text, and enter the same in Meta's app dashboard."),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from server.actions.tokens import Access
 from server.commands import checks_app, checks_files, checks_here, checks_meta
 from server.commands.demo_folder import beside_demo
 from server.commands.findings import Finding, bad, good
@@ -77,12 +78,14 @@ async def _findings(settings: Settings, dsn: str, *, offline: bool, demo: bool) 
         return
     clocks: list[float] = []
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
-        async for finding in checks_meta.callback(settings, http, https=not demo):
+        async for finding in checks_meta.callback(settings, known.apps_in_use, http, https=not demo):
             yield finding
         for inbox in known.inboxes.values():
             token = _token(settings, states.get(inbox.id))
             if token is not None:
-                async for finding in checks_meta.account(settings, inbox, token, http, clocks):
+                app = known.apps.get(inbox.app)
+                access = Access(token, checks_app.secret_of(settings, app))
+                async for finding in checks_meta.account(settings, inbox, app, access, http, clocks):
                     yield finding
         async for finding in checks_app.fields(settings, known, http, clocks):
             yield finding

@@ -189,6 +189,12 @@ class Organisation(Struct, frozen=True, kw_only=True, dict=True):
         return self._sharing.get(account_id, ())
 
     @cached_property
+    def apps_in_use(self) -> tuple[MetaApp, ...]:
+        """Those that an inbox names: there is always a default one, whether it is needed or not."""
+        named = {each.app for each in self.inboxes.values()}
+        return tuple(app for id, app in sorted(self.apps.items()) if id in named)
+
+    @cached_property
     def _sharing(self) -> dict[str, tuple[Inbox, ...]]:
         found: dict[str, tuple[Inbox, ...]] = {}
         for _, inbox in sorted(self.inboxes.items()):

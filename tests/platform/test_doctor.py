@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from server.__main__ import main
+from server.channels.signature import app_proof
 from server.channels.subscribed_fields import INSTAGRAM, MESSENGER, WHATSAPP
 from server.store.pool import Pool
 from server.store.vault import generate_key
@@ -25,6 +26,8 @@ class Meta(msgspec.Struct):
     # A field that neither an account nor the app is subscribed to.
     unticked: str = ""
     asked: list[str] = []
+    # Whose subscription there is.
+    app: str = "1000000000000001"
 
 
 @pytest.fixture
@@ -74,11 +77,13 @@ async def graph(played: Meta, request: web.Request) -> web.Response:
         ]
         return web.json_response({"data": data})
     assert request.headers["Authorization"] == "Bearer EAAG-token"
+    # Apps may demand it of every call; sending carries it as well.
+    assert request.query["appsecret_proof"] == app_proof("EAAG-token", "given")
     if played.token_status != 200:
         error = {"message": "Error validating access token: Session has expired", "code": 190}
         return web.json_response({"error": error}, status=played.token_status)
     fields = [each for each in {*MESSENGER, *INSTAGRAM} if each != played.unticked]
-    return web.json_response({"data": [{"id": "1000", "subscribed_fields": fields}] if played.subscribed else []})
+    return web.json_response({"data": [{"id": played.app, "subscribed_fields": fields}] if played.subscribed else []})
 
 
 async def examine(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -115,8 +120,30 @@ async def test_each_failure_has_its_remedy(meta: Meta, capsys: pytest.CaptureFix
 async def test_a_missing_subscription_says_how_to_subscribe(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
     meta.subscribed = False
     _, said = await examine(capsys)
-    assert "financial-whatsapp: no app is subscribed" in said
+    assert "financial-whatsapp: our app is not subscribed" in said
     assert "/subscribed_apps, or subscribe in Meta's app dashboard." in said
+
+
+async def test_another_apps_subscription_is_not_ours(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
+    meta.app = "2000000000000002"
+    _, said = await examine(capsys)
+    assert "financial-whatsapp: our app is not subscribed" in said
+
+
+async def test_only_apps_that_an_inbox_names_are_examined_each_by_its_own_token(
+    meta: Meta, pool: Pool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await pool.execute(
+        "insert into meta_app (id, definition) select 'second', definition ||"
+        ' \'{"id": "second", "secret": "env:META_APP_SECRET", "verify_token": "env:SECOND_TOKEN"}\''
+        " from meta_app where id = 'default'"
+    )
+    await pool.execute('update inbox set definition = definition || \'{"app": "second"}\'')
+    _, said = await examine(capsys)
+    assert "app 'default'" not in said
+    assert "app 'second' has no verify token" in said
+    assert "answers 403 to the handshake of app 'second'" in said
+    assert "it runs with another SECOND_TOKEN." in said
 
 
 async def test_fields_that_nobody_ticked_are_named(meta: Meta, capsys: pytest.CaptureFixture[str]) -> None:
