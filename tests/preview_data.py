@@ -125,7 +125,7 @@ def _summary(id_: int, language: str, sector: str, channel: str, state: str, pri
                          "at": _ago(age), "status": None},
         "unread": 1, "waiting_since": _ago(age), "opened_at": _ago(age + 60), "last_message_at": _ago(age),
         "resolved_at": None, "window_closes_at": _iso(NOW + timedelta(hours=20)), "people_until": None,
-        "timer": timer,
+        "private_reply": None, "timer": timer,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ a burst gets one answer, and late news gets none: people see to it.
 from collections.abc import Sequence
 
 from server.actions import queueing, sla, too_late
-from server.actions.bots import Turn, take_turn
+from server.actions.bots import take_turn
 from server.actions.messages_in import Said
 from server.actions.send import Sending, send_many
 from server.actions.unit import Unit
@@ -42,7 +42,7 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
         if isinstance(decision, Bot) and not _answerable(work, talk[-1]):
             unspoken.append(talk)
         elif isinstance(decision, Bot):
-            turn = _bot(work, talk[-1], sector, labelled)
+            turn = take_turn(work, conversation, talk[-1].item, sector, labelled)
             sendings += turn.sendings
             decision = turn.hand_off
         if isinstance(decision, Enqueue):
@@ -95,24 +95,14 @@ def _language(talk: Sequence[Said]) -> str | None:
 
 
 def _answerable(work: Unit, said: Said) -> bool:
-    closes_at = window.closes_at(said.item.at)
-    return not said.arrival.quiet and not said.late and closes_at is not None and closes_at > work.now
-
-
-def _bot(work: Unit, said: Said, sector: Sector, labels: frozenset[str]) -> Turn:
-    if said.item.kind == routing.PUBLIC_COMMENT:
-        # Everybody would read the bot's answer; people reply in private.
-        return Turn(
-            [],
-            routing.enqueue(
-                sector,
-                text=said.item.text,
-                contact_labels=labels,
-                language=said.conversation.language,
-                reason=routing.PUBLIC_COMMENT,
-            ),
-        )
-    return take_turn(work, said.conversation, said.item, sector, labels)
+    """Whether something that nobody typed may go now: not to a comment, whose one private reply is a person's."""
+    item = said.item
+    opened = window.opens(item.channel, item.kind, speaks=True)
+    closes_at = window.closes_at(item.at if opened else said.conversation.last_inbound_at)
+    return (
+        item.kind != window.COMMENT and not said.arrival.quiet and not said.late
+        and closes_at is not None and closes_at > work.now
+    )  # fmt: skip
 
 
 def _acknowledge(work: Unit, conversation: Conversation, sector: Sector) -> list[Sending]:

@@ -26,7 +26,7 @@ from server.domain.failures import of_verdict
 from server.domain.inbound import Failure
 from server.domain.model import Channel
 from server.domain.organisation import Inbox
-from server.domain.window import Closed
+from server.domain.window import Allowed, Closed
 from server.store import inboxes, outbox
 from server.store.outbox import Claimed
 from server.store.pool import AWAY, Connection
@@ -121,7 +121,7 @@ class Deliverer:
         if token is None:
             return Refused(Failure(code=NO_TOKEN, title="The inbox has no access token"))
         try:
-            payload = await self._payload(claimed, inbox, verdict.tag)
+            payload = await self._payload(claimed, inbox, verdict)
         except AWAY as error:
             # The database, asked for the message's files: nothing has gone to Meta yet.
             return Unsent(type(error).__name__)
@@ -162,11 +162,12 @@ class Deliverer:
         """Seconds until an inbox that has used up its pace may send again; None when none has."""
         return self._pace.soonest(each for each in self._epochs if not self._rests(each))
 
-    async def _payload(self, claimed: Claimed, inbox: Inbox, tag: str | None) -> dict[str, Any] | Refused:
+    async def _payload(self, claimed: Claimed, inbox: Inbox, allowed: Allowed) -> dict[str, Any] | Refused:
         """The body of the call, or why there will be none."""
         try:
             outgoing = await attach.prepare(self.services, claimed.payload, self._links)
-            return _RENDER[inbox.channel](outgoing, claimed.recipient, claimed.local_id, tag)
+            render = _RENDER[inbox.channel]
+            return render(outgoing, claimed.recipient, claimed.local_id, allowed.tag, allowed.comment_id)
         except attach.NotUploaded as error:
             if rule_of(inbox.channel, error.failure).wait(claimed.attempts) is not None:
                 # The next attempt waits until Meta was asked once more.

@@ -13,7 +13,7 @@ from server.actions.people import Person
 from server.actions.statuses import Found
 from server.actions.targets import Targets
 from server.actions.unit import Topic, Unit
-from server.domain import kinds
+from server.domain import kinds, window
 from server.domain.conversation import Conversation
 from server.domain.events import MessageReceived
 from server.domain.inbound import EchoItem, MessageItem
@@ -77,7 +77,7 @@ class _Batch:
         conversation = self._openings.take(arrival, person)
         row = _inbound(id, arrival, item, conversation)
         speaks = asks(item, conversation)
-        late = _hear(self._work, row, conversation, item.at, speaks=speaks)
+        late = _hear(self._work, row, conversation, item, speaks=speaks)
         if speaks:
             self.said.append(Said(arrival, item, conversation, late))
         elif item.kind == handovers.KIND:
@@ -139,16 +139,17 @@ def _placed(item: MessageItem, conversation: Conversation) -> datetime:
     return min(last + timedelta.resolution, at + _SECOND - timedelta.resolution)
 
 
-def _hear(work: Unit, row: NewMessage, conversation: Conversation, at: datetime, *, speaks: bool) -> bool:
-    """Moves the conversation's clocks by `at`, the provider's own time; true when the message came late.
+def _hear(work: Unit, row: NewMessage, conversation: Conversation, item: MessageItem, *, speaks: bool) -> bool:
+    """Moves the conversation's clocks by the provider's own time; true when the message came late.
 
     A reaction, an edit or a notice of Meta's is shown, and asks for no answer.
     """
     work.record(conversation, MessageReceived(message_id=row.id), actor="customer", user_id=conversation.owner_id)
     if not speaks:
         return True
+    at = item.at
     late = conversation.last_inbound_at is not None and at < conversation.last_inbound_at
-    if not late:
+    if not late and window.opens(item.channel, item.kind, speaks=True):
         conversation.last_inbound_at = at
     if conversation.waiting_since is None or at < conversation.waiting_since:
         conversation.waiting_since = at

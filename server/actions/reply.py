@@ -50,7 +50,7 @@ async def retry(services: Services, viewer: Viewer, message_id: int, command_id:
         )
         await attempts.close(work.connection, message_id, Failure(code=DECIDED, title="Sent again"))
         conversation.outbox_seq += 1
-        await attempts.try_again(work.connection, attempt.id, conversation.outbox_seq, allowed.tag)
+        await attempts.try_again(work.connection, attempt.id, conversation.outbox_seq, allowed.tag, allowed.comment_id)
         await attempts.reset_message(work.connection, message_id, MessageStatus.QUEUED)
         # Meta may have forgotten its files, or never had them.
         await uploads.upload_again(work.connection, message_id)

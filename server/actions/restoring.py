@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from server.actions import ownership, queueing, sla
 from server.actions.queueing import Place
 from server.actions.unit import Unit
-from server.domain import kinds, merging
+from server.domain import kinds, merging, window
 from server.domain.conversation import Conversation
 from server.domain.events import ConversationReopened
 from server.domain.model import ConversationState, Presence
-from server.store import advisors, merges
+from server.store import advisors, merges, windows
 from server.store.merges import Ended, Merge
 
 _REASON = "separated"
@@ -39,15 +39,15 @@ async def unanswered(
 async def restore(work: Unit, merge: Merge, waiting: Collection[Ended], *, actor: str) -> None:
     """After everything was given back: only then may both have an unresolved conversation in one inbox."""
     for ended in merge.moved.ended:
-        heard = [
-            at
-            for kind, at in await merges.heard_since(work.connection, ended.goes_on_id, merge.at)
-            if kinds.speaks(kind)
-        ]
+        since = await merges.heard_since(work.connection, ended.goes_on_id, merge.at)
+        heard = [at for kind, at in since if kinds.speaks(kind)]
         went_on = work.held(ended.goes_on_id)
+        channel = work.organisation.inboxes[went_on.inbox_id].channel
+        await windows.own_comment(work.connection, went_on.id)
         if went_on.last_inbound_at == ended.last_inbound_at:
             # Meta's window is each customer's own.
-            own = [*heard, ended.goes_on_last_inbound_at] if ended.goes_on_last_inbound_at else heard
+            own = [at for kind, at in since if window.opens(channel, kind, speaks=kinds.speaks(kind))]
+            own += [ended.goes_on_last_inbound_at] if ended.goes_on_last_inbound_at else []
             went_on.last_inbound_at = max(own, default=None)
         if ended in waiting:
             if went_on.unread >= ended.unread_together:

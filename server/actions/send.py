@@ -25,6 +25,8 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     tag: str | None = None
     # Of a template, as Meta sorted it.
     category: str | None = None
+    # What it answers in private, as the verdict said.
+    comment_id: str | None = None
 
 
 async def send(
@@ -73,6 +75,7 @@ def _outbox(sending: Sending, message_id: int) -> NewOutbox:
         inbox_id=conversation.inbox_id, identity_id=conversation.identity_id, message_id=message_id,
         seq=conversation.outbox_seq, purpose=sending.purpose, opening=conversation.opening,
         payload=msgspec.to_builtins(sending.outgoing), tag=sending.tag, category=sending.category,
+        comment_id=sending.comment_id,
     )  # fmt: skip
 
 

@@ -42,11 +42,13 @@ async def speak(
             limits.check(channel, part)
         allowed = await windows.require(work, conversation, kind=kind_of(outgoing), category=category)
         if reply_to is not None:
+            if allowed.comment_id is not None:
+                raise Invalid("A private reply to a comment quotes nothing.", field="reply_to")
             parts = [quoting(parts[0], await _quoted(work, conversation, reply_to)), *parts[1:]]
         ids = await send_many(work, [
             Sending(
                 conversation=conversation, outgoing=part, author=Author.ADVISOR, author_id=viewer.user_id,
-                purpose=Purpose.REPLY, tag=allowed.tag, category=category,
+                purpose=Purpose.REPLY, tag=allowed.tag, category=category, comment_id=allowed.comment_id,
             )
             for part in parts
         ])  # fmt: skip

@@ -17,7 +17,7 @@ from server.domain.conversation import Conversation
 from server.domain.errors import Conflict
 from server.domain.events import ContactChanged, ContactsMerged, ConversationResolved
 from server.domain.model import ConversationState
-from server.store import conversations, merges
+from server.store import conversations, merges, windows
 from server.store.merges import Ended
 
 EVIDENCE, PERSON = "evidence", "person"
@@ -62,6 +62,7 @@ async def _end(work: Unit, merge_id: int, one: Conversation, other: Conversation
     waited, state = merging.waits_for_people(ended), goes_on.state
     left = _left(ended, goes_on, place)
     merging.take_up(goes_on, ended)
+    await windows.take_up_comment(work.connection, goes_on.id, ended.id)
     await ownership.let_go(work, [ended], reason="merged", actor=actor)
     ended.state, ended.resolved_at = ConversationState.RESOLVED, work.now
     ended.flow_state = ended.waiting_since = ended.snoozed_until = None

@@ -21,7 +21,7 @@ from server.store.windows import Touch
 
 
 def touch(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person], openings: Openings) -> None:
-    """What opens the window without a word of its own, and who came by an advertisement.
+    """What opens the window without a word of its own, who came by an advertisement, and who commented in public.
 
     A customer's own words move `last_inbound_at`, which the window counts from as well.
     """
@@ -34,9 +34,15 @@ def touch(work: Unit, arrivals: Sequence[Arrival], people: dict[Arrival, Person]
         opened = item.at if not speaks and window.opens(item.channel, item.kind, speaks=speaks) else None
         source = item.referral.source if item.referral else None
         entered = item.at if window.begins_free_entry(item.channel, source) else None
-        conversation = openings.of(each, people[each]) if opened or entered else None
+        commented = item.at if item.kind == window.COMMENT and item.provider_id else None
+        conversation = openings.of(each, people[each]) if opened or entered or commented else None
         if conversation is not None:
-            touches.append(Touch(conversation_id=conversation.id, touched_at=opened, ad_entry_at=entered))
+            touches.append(
+                Touch(
+                    conversation_id=conversation.id, touched_at=opened, ad_entry_at=entered, commented_at=commented,
+                    comment_id=item.provider_id if commented else None,
+                )
+            )  # fmt: skip
     work.write_last(windows.touch, touches)
 
 
@@ -65,7 +71,7 @@ def of_claimed(claimed: Claimed, inbox: Inbox, now: datetime) -> Verdict:
     """Asked once more just before the call: time has passed since it was queued."""
     standing = Standing(
         opened_at=claimed.window_opened_at, free_entry_until=claimed.free_entry_until, human_agent=inbox.human_agent,
-        suppressions=claimed.suppressions,
+        suppressions=claimed.suppressions, comment=claimed.comment,
     )  # fmt: skip
     kind = kind_of(claimed.payload)
     return window.verdict(

@@ -16,12 +16,14 @@ def read_entry(entry: Json, path: str) -> list[Inbound | Rejected]:
     return read_shared(entry, path, _DIALECT)
 
 
-def render(outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None) -> dict[str, Any]:
+def render(
+    outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None, comment_id: str | None = None
+) -> dict[str, Any]:
     """The body of the send call. Raises `Invalid` where a limit of Instagram's would be broken.
 
     Instagram carries nothing of ours back: an echo is told by its message id, else by person and words.
     """
-    return messaging_render.render(Channel.INSTAGRAM, outgoing, recipient, tag)
+    return messaging_render.render(Channel.INSTAGRAM, outgoing, recipient, tag, comment_id)
 
 
 def _read_receipt(event: Event) -> Inbound | Rejected:

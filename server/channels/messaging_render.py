@@ -32,16 +32,18 @@ _BY_NAME = {"❤️": "love"}
 _ATTACHMENT_TYPES = {"document": "file"}
 
 
-def render(channel: Channel, outgoing: Outgoing, recipient: Address, tag: str | None = None) -> Wire:
+def render(
+    channel: Channel, outgoing: Outgoing, recipient: Address, tag: str | None = None, comment_id: str | None = None
+) -> Wire:
     """The body of the send call. Raises `Invalid` where a limit of the channel's would be broken.
 
-    With a `tag` it may be sent after the day is over.
+    With a `tag` it may be sent after the day is over; with a comment's id it goes to whoever wrote that, in private.
     """
     limits.check(channel, outgoing)
     if isinstance(outgoing, Location):
         outgoing = Text(words(outgoing), outgoing.reply_to)
         limits.check(channel, outgoing)
-    body: Wire = {"recipient": {"id": recipient.value}}
+    body: Wire = {"recipient": {"id": recipient.value} if comment_id is None else {"comment_id": comment_id}}
     if isinstance(outgoing, Reaction):
         return body | _reaction(channel, outgoing)
     if tag is not None:

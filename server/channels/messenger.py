@@ -15,9 +15,11 @@ def read_entry(entry: Json, path: str) -> list[Inbound | Rejected]:
     return read_shared(entry, path, _DIALECT)
 
 
-def render(outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None) -> dict[str, Any]:
+def render(
+    outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None, comment_id: str | None = None
+) -> dict[str, Any]:
     """The body of the send call. Raises `Invalid` where a limit of Messenger's would be broken."""
-    body = messaging_render.render(Channel.MESSENGER, outgoing, recipient, tag)
+    body = messaging_render.render(Channel.MESSENGER, outgoing, recipient, tag, comment_id)
     if "message" in body:
         utility = isinstance(outgoing, Template)
         body["messaging_type"] = "UTILITY" if utility else body.get("messaging_type", "RESPONSE")

@@ -31,10 +31,12 @@ Wire = dict[str, Any]
 _OPEN = "Options"
 
 
-def render(outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None) -> Wire:
+def render(
+    outgoing: Outgoing, recipient: Address, local_id: str, tag: str | None = None, comment_id: str | None = None
+) -> Wire:
     """The body of the send call. Raises `Invalid` where a limit of WhatsApp's would be broken.
 
-    WhatsApp knows no tags: outside the window there are templates.
+    WhatsApp knows no tags and no comments: outside the window there are templates.
     """
     limits.check(Channel.WHATSAPP, outgoing)
     body: Wire = {"messaging_product": "whatsapp", "recipient_type": "individual"}

@@ -98,6 +98,8 @@ def of_verdict(channel: Channel, closed: Closed) -> Failure:
         return Failure(code=131050, title="The customer stopped marketing messages")
     if closed.reason is Reason.HELD:
         return Failure(code=131049, title="Meta held a marketing message back within the last day")
+    if closed.reason in (Reason.ONE_PRIVATE_REPLY, Reason.COMMENT_OVER, Reason.ONLY_A_TEXT):
+        return Failure(code=100, subcode=2534025, title="The comment takes no such private reply")
     code, subcode = _CLOSED[channel]
     return Failure(code=code, subcode=subcode, title="The 24-hour window is closed")
 

@@ -14,20 +14,26 @@ from server.domain.model import Channel, Purpose
 
 DAY = timedelta(hours=24)
 HUMAN_AGENT = timedelta(days=7)
+PRIVATE_REPLY = timedelta(days=7)
 FREE_ENTRY = timedelta(hours=72)
 # What an attempt outside the day carries on Messenger and Instagram when a person typed it.
 HUMAN_AGENT_TAG = "HUMAN_AGENT"
 # What customers stop and resume (facts §2.4).
 MARKETING = "marketing_messages"
 TEMPLATE = "template"
+TEXT = "text"
+# Said under a post, for everybody.
+COMMENT = "comment"
 
 _SKEW = timedelta(minutes=1)
 # These open the window although nobody has to answer them.
 _SILENT_OPENERS = {
     Channel.WHATSAPP: frozenset({"call", "call_permission"}),
     Channel.MESSENGER: frozenset({"reaction", "referral"}),
-    Channel.INSTAGRAM: frozenset({"reaction", "referral", "comment"}),
+    Channel.INSTAGRAM: frozenset({"reaction", "referral"}),
 }
+# These want an answer and open nothing: the one was said in public, with the other nothing was said at all.
+_NO_OPENERS = frozenset({COMMENT, "welcome"})
 
 
 class By(StrEnum):
@@ -36,6 +42,8 @@ class By(StrEnum):
     WINDOW = "window"
     # An approved template within the free entry: it costs nothing.
     FREE_ENTRY = "free_entry"
+    # The one answer in private to a comment.
+    PRIVATE_REPLY = "private_reply"
     HUMAN_AGENT = "human_agent"
     TEMPLATE = "template"
 
@@ -50,6 +58,10 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     # Meta held a marketing message back: not before a day has passed.
     HELD = "held"
+    # A comment was answered in private already, or too long ago to be, or not by what may go.
+    ONE_PRIVATE_REPLY = "one_private_reply"
+    COMMENT_OVER = "comment_over"
+    ONLY_A_TEXT = "only_a_text"
 
 
 # English, and the key of its translations.
@@ -59,6 +71,11 @@ SAID = {
     Reason.ONLY_PEOPLE: "So long after the customer wrote, only a person may answer.",
     Reason.OPTED_OUT: "The customer does not want marketing messages from us.",
     Reason.HELD: "Meta held this marketing message back. Do not repeat it today.",
+    Reason.ONE_PRIVATE_REPLY: (
+        "They have not answered in private yet: one private reply to a comment is all Meta allows."
+    ),
+    Reason.COMMENT_OVER: "More than 7 days have passed since their comment: it can no longer be answered in private.",
+    Reason.ONLY_A_TEXT: "A comment is answered in private by one text that a person wrote.",
 }
 
 
@@ -75,24 +92,37 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
+class Comment(msgspec.Struct, frozen=True, kw_only=True):
+    """A public comment. `answered`: a private reply to it waits, was sent, or may have been."""
+
+    id: str
+    at: datetime
+    answered: bool = False
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """As much of a conversation and its inbox as the verdict needs.
 
-    `opened_at`: the newest thing of the customer's that opens the window. `human_agent`: the organisation says that
-    Meta granted it to this inbox.
+    `opened_at`: the newest thing of the customer's that opens the window. `comment`: their newest comment.
+    `human_agent`: the organisation says that Meta granted it to this inbox.
     """
 
     opened_at: datetime | None
     free_entry_until: datetime | None = None
     human_agent: bool = False
     suppressions: tuple[Suppression, ...] = ()
+    comment: Comment | None = None
 
 
 class Allowed(msgspec.Struct, frozen=True, kw_only=True):
-    """Until when, None for ever; `tag` is what the call has to carry."""
+    """Until when, None for ever; `tag` is what the call has to carry.
+
+    With a `comment_id` it goes to whoever wrote that comment: it cannot be addressed to the person.
+    """
 
     until: datetime | None
     by: By
+    comment_id: str | None = None
 
     @property
     def tag(self) -> str | None:
@@ -119,14 +149,15 @@ def verdict(
     if closing is not None and now < closing:
         return Allowed(until=closing, by=By.WINDOW)
     remedy = Remedy.TEMPLATE if has_templates(channel) else Remedy.WAIT
-    if standing.opened_at is None or closing is None:
-        return Closed(reason=Reason.NEVER_WROTE, closed_at=None, remedy=remedy)
-    people = people_until(channel, standing.opened_at, human_agent=standing.human_agent)
-    if people is not None and now < people:
-        if purpose is Purpose.REPLY:
-            return Allowed(until=people, by=By.HUMAN_AGENT)
-        return Closed(reason=Reason.ONLY_PEOPLE, closed_at=closing, remedy=remedy)
-    return Closed(reason=Reason.WINDOW_OVER, closed_at=closing, remedy=remedy)
+    in_private = _in_private(standing, remedy, purpose=purpose, kind=kind, now=now)
+    if isinstance(in_private, Allowed):
+        return in_private
+    if (by_people := _by_people(channel, standing, purpose, remedy, now)) is not None:
+        return by_people
+    if in_private is not None:
+        return in_private
+    reason = Reason.NEVER_WROTE if closing is None else Reason.WINDOW_OVER
+    return Closed(reason=reason, closed_at=closing, remedy=remedy)
 
 
 def closes_at(opened_at: datetime | None) -> datetime | None:
@@ -141,8 +172,15 @@ def people_until(channel: Channel, opened_at: datetime | None, *, human_agent: b
 
 
 def opens(channel: Channel, kind: str, *, speaks: bool) -> bool:
-    """Whether an inbound item of this kind opens the window: what speaks does, and a few silent kinds."""
-    return speaks or kind in _SILENT_OPENERS[channel]
+    """Whether an inbound item of this kind opens the window: most of what speaks does, and a few silent kinds."""
+    return kind in _SILENT_OPENERS[channel] or (speaks and kind not in _NO_OPENERS)
+
+
+def private_reply_until(opened_at: datetime | None, comment: Comment | None) -> datetime | None:
+    """Until when a comment may be answered in private, once; None without one, or when they wrote after it."""
+    if comment is None or (opened_at is not None and opened_at >= comment.at):
+        return None
+    return comment.at + PRIVATE_REPLY
 
 
 def begins_free_entry(channel: Channel, source: str | None) -> bool:
@@ -156,6 +194,34 @@ def free_entry(ad_entry_at: datetime | None, replied_at: datetime) -> datetime |
     if ad_entry_at is None or not -_SKEW <= replied_at - ad_entry_at <= DAY:
         return None
     return replied_at + FREE_ENTRY
+
+
+def _in_private(
+    standing: Standing, remedy: Remedy, *, purpose: Purpose, kind: str, now: datetime
+) -> Verdict | None:  # fmt: skip
+    """Once the day is over, or never began: about their comment, where it is the last thing they said."""
+    comment, until = standing.comment, private_reply_until(standing.opened_at, standing.comment)
+    if comment is None or until is None:
+        return None
+    if comment.answered:
+        return Closed(reason=Reason.ONE_PRIVATE_REPLY, closed_at=None, remedy=remedy)
+    if now >= until:
+        return Closed(reason=Reason.COMMENT_OVER, closed_at=until, remedy=remedy)
+    if kind != TEXT or purpose is not Purpose.REPLY:
+        return Closed(reason=Reason.ONLY_A_TEXT, closed_at=None, remedy=remedy)
+    return Allowed(until=until, by=By.PRIVATE_REPLY, comment_id=comment.id)
+
+
+def _by_people(
+    channel: Channel, standing: Standing, purpose: Purpose, remedy: Remedy, now: datetime
+) -> Verdict | None:  # fmt: skip
+    """What they wrote themselves, not a comment, within the seven days that Meta grants people."""
+    people = people_until(channel, standing.opened_at, human_agent=standing.human_agent)
+    if people is None or now >= people:
+        return None
+    if purpose is Purpose.REPLY:
+        return Allowed(until=people, by=By.HUMAN_AGENT)
+    return Closed(reason=Reason.ONLY_PEOPLE, closed_at=closes_at(standing.opened_at), remedy=remedy)
 
 
 def _of_template(standing: Standing, category: str | None, now: datetime) -> Verdict:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from server.simulator.customers import Customer
-from server.simulator.threads import KEPT_LINES, Line
+from server.simulator.threads import KEPT_LINES, Comment, Line
 from server.simulator.world import World
 
 EVERY_SECONDS = 5.0
@@ -19,6 +19,8 @@ class KeptThread(msgspec.Struct, kw_only=True):
     inbox: str
     lines: list[Line]
     last_inbound_at: float | None = None
+    never_wrote: bool = False
+    comments: dict[str, Comment] = {}
     free_entry_until: float | None = None
     came_by_ad: bool = False
     blocked: bool = False
@@ -53,7 +55,8 @@ class Memory:
             thread = self._world.thread(person, inbox)
             for line in each.lines:
                 self._world.add_line(thread, line)
-            thread.last_inbound_at = each.last_inbound_at
+            thread.last_inbound_at, thread.never_wrote = each.last_inbound_at, each.never_wrote
+            thread.comments = each.comments
             thread.free_entry_until = each.free_entry_until
             thread.came_by_ad, thread.blocked, thread.stopped = each.came_by_ad, each.blocked, each.stopped
 
@@ -74,6 +77,8 @@ class Memory:
                 inbox=thread.inbox.id,
                 lines=list(thread.lines)[-KEPT_LINES // 4 :],
                 last_inbound_at=thread.last_inbound_at,
+                never_wrote=thread.never_wrote,
+                comments=thread.comments,
                 free_entry_until=thread.free_entry_until,
                 came_by_ad=thread.came_by_ad,
                 blocked=thread.blocked,

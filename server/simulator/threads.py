@@ -82,6 +82,13 @@ class Line(msgspec.Struct, kw_only=True):
     detail: dict[str, Any] = {}
 
 
+class Comment(msgspec.Struct):
+    """Public; answered in private once, within seven days."""
+
+    at: float
+    answered: bool = False
+
+
 class Thread:
     def __init__(self, customer: Customer, inbox: SimulatedInbox) -> None:
         self.customer = customer
@@ -95,8 +102,9 @@ class Thread:
         # Marketing is not welcome any more.
         self.stopped = False
         self.holder: Holder = "us"
-        # Comments answered in private: once each.
-        self.comments: dict[str, bool] = {}
+        # Has only commented or opened the chat, so far as we know: neither opens the window.
+        self.never_wrote = False
+        self.comments: dict[str, Comment] = {}
         self.typing_until = 0.0
         # An ad or link that the next message will carry.
         self.referral: dict[str, Any] | None = None

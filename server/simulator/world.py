@@ -107,7 +107,9 @@ class World:
         return self.switches.hide_phones or customer.hides_phone or not customer.phone
 
     def window_open(self, thread: Thread) -> bool:
-        return thread.last_inbound_at is None or time.time() - thread.last_inbound_at < WINDOW_SECONDS
+        if thread.last_inbound_at is None:
+            return not thread.never_wrote
+        return time.time() - thread.last_inbound_at < WINDOW_SECONDS
 
     def token_expired(self, inbox: SimulatedInbox) -> bool:
         return bool({"*", inbox.id} & set(self.switches.expired_tokens))

@@ -48,8 +48,10 @@ async def of_message(connection: Connection, message_id: int) -> list[Tried]:
     return [msgspec.convert(dict(row), Tried) for row in await connection.fetch(_sql.of_message, message_id)]
 
 
-async def try_again(connection: Connection, attempt_id: int, seq: int, tag: str | None = None) -> None:
-    await connection.execute(_sql.try_again, attempt_id, seq, tag)
+async def try_again(
+    connection: Connection, attempt_id: int, seq: int, tag: str | None = None, comment_id: str | None = None
+) -> None:
+    await connection.execute(_sql.try_again, attempt_id, seq, tag, comment_id)
 
 
 async def reset_message(connection: Connection, message_id: int, status: MessageStatus) -> None:

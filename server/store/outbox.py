@@ -9,7 +9,7 @@ import msgspec
 from server.domain.inbound import Address, Failure
 from server.domain.model import Author, MessageStatus, Purpose
 from server.domain.outgoing import Outgoing
-from server.domain.window import Suppression
+from server.domain.window import Comment, Suppression
 from server.store.pool import Connection
 from server.store.queries import Queries, columns
 
@@ -33,6 +33,8 @@ class NewOutbox(msgspec.Struct, frozen=True, kw_only=True):
     tag: str | None = None
     # Of a template, as Meta sorted it.
     category: str | None = None
+    # The comment it answers in private; no other row can hold it, until this one surely was not sent.
+    comment_id: str | None = None
 
 
 async def add(connection: Connection, rows: Sequence[NewOutbox]) -> None:
@@ -60,6 +62,8 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     free_entry_until: datetime | None
     ad_entry_at: datetime | None
     suppressions: tuple[Suppression, ...]
+    # The one this row holds, so that no other text takes its place.
+    comment: Comment | None
     token_set_at: datetime | None
 
 

@@ -19,6 +19,7 @@ from server.domain.model import (
     SlaTarget,
     TimerState,
 )
+from server.domain.window import Comment
 
 
 class SummaryRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +59,8 @@ class SummaryRow(msgspec.Struct, frozen=True, kw_only=True):
     # The newest thing of the customer's that opens Meta's window.
     window_opened_at: datetime | None = None
     free_entry_until: datetime | None = None
+    # Their newest public comment.
+    comment: Comment | None = None
 
 
 class AttachmentRow(msgspec.Struct, frozen=True, kw_only=True):

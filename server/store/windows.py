@@ -17,6 +17,8 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: int
     touched_at: datetime | None = None
     ad_entry_at: datetime | None = None
+    commented_at: datetime | None = None
+    comment_id: str | None = None
 
 
 async def touch(connection: Connection, touches: Sequence[Touch]) -> None:
@@ -29,6 +31,16 @@ async def begin_free_entry(connection: Connection, entries: Sequence[tuple[int, 
     for conversation_id, until in entries:
         latest[conversation_id] = max(until, latest.get(conversation_id, until))
     await connection.execute(_sql.begin_free_entry, list(latest), list(latest.values()))
+
+
+async def take_up_comment(connection: Connection, conversation_id: int, ended_id: int) -> None:
+    """The comment of the one that ends, where it is the newer: it waits in the one that goes on."""
+    await connection.execute(_sql.take_up_comment, conversation_id, ended_id)
+
+
+async def own_comment(connection: Connection, conversation_id: int) -> None:
+    """As if it had never taken up another's."""
+    await connection.execute(_sql.own_comment, conversation_id)
 
 
 async def standing(connection: Connection, conversation_id: int, *, human_agent: bool) -> Standing:
@@ -45,10 +57,13 @@ def _merged(touches: Sequence[Touch]) -> list[Touch]:
     merged: dict[int, Touch] = {}
     for each in touches:
         before = merged.get(each.conversation_id, each)
+        commented = max(before, each, key=lambda one: (one.commented_at is not None, one.commented_at))
         merged[each.conversation_id] = Touch(
             conversation_id=each.conversation_id,
             touched_at=_later(before.touched_at, each.touched_at),
             ad_entry_at=_later(before.ad_entry_at, each.ad_entry_at),
+            commented_at=commented.commented_at,
+            comment_id=commented.comment_id,
         )
     return list(merged.values())
 

@@ -47,7 +47,7 @@ class Presenter:
             people_until=window.people_until(
                 row.channel, row.window_opened_at, human_agent=self.has_human_agent(row.inbox_id)
             ),
-            timer=_timer(row),
+            private_reply=_private_reply(row), timer=_timer(row),
         )  # fmt: skip
 
     def message(self, row: MessageRow) -> wire.Message:
@@ -160,6 +160,13 @@ def _last_message(row: SummaryRow, catalogue: Catalogue) -> wire.LastMessage | N
         kind_name=catalogue.gettext(kinds.name(row.last_kind or "")), text=row.last_text or "", at=row.last_at,
         status=row.last_status,
     )  # fmt: skip
+
+
+def _private_reply(row: SummaryRow) -> wire.PrivateReply | None:
+    until = window.private_reply_until(row.window_opened_at, row.comment)
+    if until is None or row.comment is None:
+        return None
+    return wire.PrivateReply(until=until, answered=row.comment.answered)
 
 
 def timer(row: TimerRow) -> wire.Timer:

@@ -15,7 +15,7 @@ def told(row: SummaryRow, stopped: Sequence[Suppression], now: datetime, speak: 
     """For words typed by a person; templates are judged one by one, by their category."""
     standing = Standing(
         opened_at=row.window_opened_at, free_entry_until=row.free_entry_until,
-        human_agent=speak.has_human_agent(row.inbox_id),
+        human_agent=speak.has_human_agent(row.inbox_id), comment=row.comment,
     )  # fmt: skip
     found = window.verdict(row.channel, standing, now=now)
     free_until = row.free_entry_until if row.free_entry_until is not None and now < row.free_entry_until else None

@@ -87,6 +87,7 @@ def summary(number: int, now: datetime, **given: Any) -> Json:
         "resolved_at": None,
         "window_closes_at": ahead(now, hours=23 - number % 22),
         "people_until": None,
+        "private_reply": None,
         "timer": None,
     }
     return made | given

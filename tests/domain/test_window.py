@@ -116,7 +116,7 @@ def test_what_meta_held_back_waits_a_day() -> None:
     ("channel", "kind", "opens"),
     [
         (W, "reaction", False), (M, "reaction", True), (I, "reaction", True), (W, "call", True), (M, "referral", True),
-        (I, "comment", True), (W, "system", False), (M, "handover", False), (I, "edit", False), (W, "revoke", False),
+        (I, "comment", False), (W, "system", False), (M, "handover", False), (I, "edit", False), (W, "revoke", False),
         (M, "optin", False),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from server.simulator.graph.uploads import messaging_media
 from server.simulator.threads import Line, Thread
 
 HUMAN_AGENT_SECONDS = 7 * 24 * 3600
+PRIVATE_REPLY_SECONDS = 7 * 24 * 3600
 REMOVED_TAGS = ("CONFIRMED_EVENT_UPDATE", "ACCOUNT_UPDATE", "POST_PURCHASE_UPDATE")
 EMOJI = {"smile": "😀", "angry": "😠", "sad": "😢", "wow": "😮", "love": "❤️", "like": "👍", "dislike": "👎"}
 WIRE = {"image": "image", "video": "video", "audio": "audio", "file": "file"}
@@ -45,7 +46,7 @@ class Messaging:
         quoted = reply_to.get("mid") if isinstance(reply_to, dict) else None
         line = self._desk.line(thread, shown, local_id=message.get("metadata"), quoted=quoted)
         if comment is not None:
-            thread.comments[comment] = True
+            thread.comments[comment].answered = True
         return self._finish(call, thread, line, user_id, message.get("metadata"))
 
     def _finish(self, call: Call, thread: Thread, line: Line, user_id: str, metadata: str | None) -> Answer:
@@ -58,14 +59,15 @@ class Messaging:
         return answer | ({"attachment_id": line.media[0].id} if len(line.media) == 1 and line.media[0].id else {})
 
     def _recipient(self, call: Call) -> tuple[Thread, str, str | None]:
-        """The thread, the person's id, and the comment that is answered in private: once, text only."""
+        """The thread, the person's id, and the comment that is answered in private: once, within seven days."""
         recipient = call.body.get("recipient")
         comment = recipient.get("comment_id") if isinstance(recipient, dict) else None
         if comment is None:
             return *recipients.of_messaging(self._world, call.inbox, call.body), None
         threads = (each for each in self._world.threads() if each.inbox.id == call.inbox.id)
-        thread = next((each for each in threads if each.comments.get(str(comment)) is False), None)
-        if thread is None:
+        thread = next((each for each in threads if str(comment) in each.comments), None)
+        known = thread.comments[str(comment)] if thread is not None else None
+        if thread is None or known is None or known.answered or time.time() - known.at >= PRIVATE_REPLY_SECONDS:
             raise refusals.of_code(100, channel=call.inbox.channel, subcode=2534025)
         return thread, thread.customer.identifier(call.inbox), str(comment)
 
@@ -80,7 +82,7 @@ class Messaging:
         if kind == "MESSAGE_TAG" and (tag in REMOVED_TAGS or tag is None):
             raise refusals.invalid_message(f"The tag {tag} is no longer supported")
         last = thread.last_inbound_at
-        in_agent_window = last is None or time.time() - last < HUMAN_AGENT_SECONDS
+        in_agent_window = not thread.never_wrote if last is None else time.time() - last < HUMAN_AGENT_SECONDS
         if kind == "MESSAGE_TAG" and tag == "HUMAN_AGENT" and in_agent_window:
             return
         if not self._world.window_open(thread):

@@ -142,7 +142,9 @@ def comment(making: Making) -> Made:
     if wish.reply_to:
         told["parent_id"] = wish.reply_to
     detail = {"comment": number}
-    return Made(kind="comment", text=words, detail=detail, field="comments", whole=True, content=told)
+    return Made(
+        kind="comment", text=words, detail=detail, field="comments", whole=True, speaks=False, content=told
+    )  # fmt: skip
 
 
 def unknown_event(making: Making) -> Made:

@@ -11,7 +11,7 @@ from server.simulator.identifiers import derived_digits, message_id
 from server.simulator.kinds.catalogue import KINDS, names
 from server.simulator.kinds.making import Made, Making, reshaped
 from server.simulator.kinds.system import system
-from server.simulator.threads import Line, Thread
+from server.simulator.threads import Comment, Line, Thread
 from server.simulator.webhooks import messaging, whatsapp
 from server.simulator.webhooks.items import Item
 from server.simulator.world import World
@@ -104,8 +104,10 @@ class Telling:
     def _put(self, thread: Thread, wish: Send, made: Made, line: Line, key: str, content: dict[str, Any]) -> None:
         if made.speaks:
             thread.last_inbound_at = max(line.at, thread.last_inbound_at or 0.0)
+        elif made.kind in ("comment", "welcome"):
+            thread.never_wrote = True
         if made.kind == "comment":
-            thread.comments.setdefault(str(made.detail["comment"]), False)
+            thread.comments.setdefault(str(made.detail["comment"]), Comment(line.at))
         if not made.silent:
             self._world.add_line(thread, line)
         self._world.log_wrote(thread, line, wish.kind)

@@ -11,16 +11,18 @@ order by o.seq
 
 -- name: close
 -- A person decided: the attempts so far end here, also one that waits; not one whose call is out.
+-- An uncertain one may have been the one private reply to its comment, and stays it.
 update outbox
-set state = 'failed', finished_at = now(), holds_until = null, failure = coalesce(failure, $2)
+set state = 'failed', finished_at = now(), holds_until = null, failure = coalesce(failure, $2),
+    comment_id = case when state = 'uncertain' then comment_id end
 where message_id = $1 and state in ('queued', 'uncertain')
 
 -- name: try_again
 -- A new attempt under a new local id, after everything said so far.
 insert into outbox (conversation_id, sector_id, bots, inbox_id, message_id, seq, purpose, opening, recipient, payload,
-    tag, category)
+    tag, category, comment_id)
 select o.conversation_id, o.sector_id, o.bots, o.inbox_id, o.message_id, $2, o.purpose, o.opening, o.recipient,
-    o.payload, $3, o.category
+    o.payload, $3, o.category, $4
 from outbox o
 where o.id = $1
 

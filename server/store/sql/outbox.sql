@@ -1,12 +1,12 @@
 -- name: add
 insert into outbox (conversation_id, sector_id, bots, inbox_id, recipient, message_id, seq, purpose, opening, payload,
-    tag, category)
+    tag, category, comment_id)
 select n.conversation_id, n.sector_id, n.bots, n.inbox_id, jsonb_build_object('kind', i.kind, 'value', i.value),
-    n.message_id, n.seq, n.purpose, n.opening, n.payload, n.tag, n.category
+    n.message_id, n.seq, n.purpose, n.opening, n.payload, n.tag, n.category, n.comment_id
 from unnest($1::bigint[], $2::text[], $3::boolean[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
-    $8::text[], $9::integer[], $10::jsonb[], $11::text[], $12::text[])
+    $8::text[], $9::integer[], $10::jsonb[], $11::text[], $12::text[], $13::text[])
     with ordinality as n (conversation_id, sector_id, bots, inbox_id, identity_id, message_id, seq, purpose, opening,
-        payload, tag, category, place)
+        payload, tag, category, comment_id, place)
 join identity i on i.id = n.identity_id
 order by n.place
 
@@ -64,6 +64,10 @@ where o.id = due.id and c.id = o.conversation_id
 returning o.id, o.local_id::text, o.conversation_id, o.inbox_id, o.message_id, o.bots, o.purpose, o.recipient,
     o.payload, o.category, o.attempts, o.created_at, now() as claimed_at, c.contact_id, due.token_set_at,
     greatest(c.last_inbound_at, c.touched_at) as window_opened_at, c.free_entry_until, c.ad_entry_at,
+    case when o.comment_id is not null then jsonb_build_object(
+        'id', o.comment_id,
+        'at', (select m.provider_at from message m where m.inbox_id = o.inbox_id and m.provider_id = o.comment_id)
+    ) end as comment,
     case when o.payload ->> 'kind' = 'template' then array(
         select jsonb_build_object('category', s.category, 'until', s.until)
         from suppression s
@@ -116,8 +120,10 @@ where o.id = n.id and o.attempts = n.attempts
 returning o.id
 
 -- name: fail
+-- Surely not sent: what it was to answer in private may be answered by another.
 update outbox o
-set state = 'failed', failure = n.failure, finished_at = now(), lease_expires_at = null, holds_until = null
+set state = 'failed', failure = n.failure, finished_at = now(), lease_expires_at = null, holds_until = null,
+    comment_id = null
 from unnest($1::bigint[], $2::integer[], $3::jsonb[]) as n (id, attempts, failure)
 where o.id = n.id and o.attempts = n.attempts and o.state in ('sending', 'uncertain')
 returning o.id

@@ -40,6 +40,13 @@ class Timers(Struct, frozen=True, kw_only=True):
     timers: list[Timer]
 
 
+class PrivateReply(Struct, frozen=True, kw_only=True):
+    """Of a comment, which is the last the customer said: until when it may be answered in private, and if it was."""
+
+    until: datetime
+    answered: bool
+
+
 class Summary(Struct, frozen=True, kw_only=True):
     """A conversation as lists show it.
 
@@ -69,6 +76,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     resolved_at: datetime | None
     window_closes_at: datetime | None
     people_until: datetime | None
+    private_reply: PrivateReply | None
     timer: Timer | None
 
 

@@ -9,15 +9,18 @@ from server.web.wire.conversation import Failure
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """Whether a person may write freely now. Open: `until` when and `by` what; closed: why, and what would help.
+    """Whether a person may write freely now. Open: `until` when and `by` what, where a private reply to a comment
+    is one text; closed: why, and what would help.
 
     `free_until`: until then Meta charges nothing. `marketing_stopped`: the customer takes no marketing templates.
     """
 
     open: bool
     until: datetime | None
-    by: Literal["window", "human_agent"] | None
-    reason: Literal["never_wrote", "window_over", "only_people"] | None
+    by: Literal["window", "human_agent", "private_reply"] | None
+    reason: (
+        Literal["never_wrote", "window_over", "only_people", "one_private_reply", "comment_over", "only_a_text"] | None
+    )
     words: str | None
     remedy: Literal["template", "wait", "none"] | None
     closed_at: datetime | None
