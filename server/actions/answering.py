@@ -47,10 +47,10 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
             decision = turn.hand_off
         if isinstance(decision, Enqueue):
             entries.append((conversation, decision))
-            if newly and not sector.bots and _answerable(work, talk[-1]):
-                sendings += _acknowledge(work, conversation, sector)
         elif isinstance(decision, Owner) and conversation.state is ConversationState.SNOOZED:
             conversation.state, conversation.snoozed_until = ConversationState.ASSIGNED, None
+        if not sector.bots and _begins(talk, decision, newly=newly) and _answerable(work, talk[-1]):
+            sendings += _acknowledge(work, conversation, sector)
     entries += await too_late.hand_off(work, unspoken, labels)
     waiting = [conversation.waiting_since for conversation, _ in entries]
     if sendings:
@@ -92,6 +92,13 @@ def _language(talk: Sequence[Said]) -> str | None:
     """Of the latest words a language can be told by: a photo or a sign of agreement has none."""
     found = (languages.detect(each.item.text) for each in reversed(talk))
     return next((each for each in found if each is not None), None)
+
+
+def _begins(talk: Sequence[Said], decision: Decision | None, *, newly: bool) -> bool:
+    """Whether it is the first we may answer of what waits for people; a comment before it was not."""
+    if isinstance(decision, Enqueue):
+        return newly or any(each.first for each in talk)
+    return decision == routing.WAITS and any(each.first for each in talk)
 
 
 def _answerable(work: Unit, said: Said) -> bool:

@@ -33,6 +33,8 @@ class Said(msgspec.Struct, frozen=True):
     conversation: Conversation
     # Older than what we already had from this customer: it came late and is not what they wait for.
     late: bool
+    # The first that may be answered directly: before it they commented or opened the chat, or nothing at all.
+    first: bool = False
 
 
 async def store(
@@ -76,10 +78,11 @@ class _Batch:
         """A customer's message in its conversation, which it may open."""
         conversation = self._openings.take(arrival, person)
         row = _inbound(id, arrival, item, conversation)
-        speaks = asks(item, conversation)
+        speaks, unheard = asks(item, conversation), conversation.last_inbound_at is None
         late = _hear(self._work, row, conversation, item, speaks=speaks)
         if speaks:
-            self.said.append(Said(arrival, item, conversation, late))
+            first = unheard and conversation.last_inbound_at is not None
+            self.said.append(Said(arrival, item, conversation, late, first))
         elif item.kind == handovers.KIND:
             handovers.follow(self._work, arrival, item, conversation)
         self._referrals += _referrals(row, item)

@@ -46,7 +46,7 @@ class Nothing(msgspec.Struct, frozen=True):
 Decision = Bot | Enqueue | Owner | Nothing
 
 _BOT, _OWNER = Bot(), Owner()
-_STANDBY, _BOT_RESTS, _WAITS = Nothing("standby"), Nothing("bot_rests"), Nothing("waits")
+_STANDBY, _BOT_RESTS, WAITS = Nothing("standby"), Nothing("bot_rests"), Nothing("waits")
 _URGENCY = {priority: place for place, priority in enumerate(Priority)}
 _NO_LABELS: frozenset[str] = frozenset()
 
@@ -86,7 +86,7 @@ def decide(
     )  # fmt: skip
     if state is ConversationState.SNOOZED:
         return found
-    return found if urgency(found.priority) < urgency(conversation.priority) else _WAITS
+    return found if urgency(found.priority) < urgency(conversation.priority) else WAITS
 
 
 def urgency(priority: Priority) -> int:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -253,3 +254,33 @@ async def test_samples_are_what_they_say(meta: Meta) -> None:
         for name, head in heads.items():
             async with session.get(f"{meta.url}/samples/{name}") as response:
                 assert head in (await response.read())[:64]
+
+
+async def test_a_comment_opens_no_window_and_may_be_answered_for_seven_days(meta: Meta, receiver: Receiver) -> None:
+    inbox, person = meta.world.inboxes[INBOX["instagram"]], meta.world.customers.get(SARA)
+    assert person is not None
+    place = f"{inbox.external_id}/messages"
+    direct = {"recipient": {"id": person.identifier(inbox)}, "message": {"text": "12 a month"}}
+    line = await send(meta, "instagram", "comment", text="How much?", age_seconds=7 * 24 * 3600)
+    late = {"recipient": {"comment_id": line["detail"]["comment"]}, "message": {"text": "12 a month"}}
+    assert (await meta.graph(place, late))[1]["error"]["error_subcode"] == 2534025
+    for tag in ({}, {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}):
+        error = (await meta.graph(place, direct | tag))[1]["error"]
+        assert (error["code"], error["error_subcode"]) == (10, 2534022)
+    line = await send(meta, "instagram", "comment", text="How much?", age_seconds=7 * 24 * 3600 - 60)
+    in_time = {"recipient": {"comment_id": line["detail"]["comment"]}, "message": {"text": "12 a month"}}
+    assert (await meta.graph(place, in_time))[0] == 200
+    assert (await meta.graph(place, direct))[0] == 403, "the private reply opens nothing either"
+    await send(meta, "instagram", "text", text="Thank you")
+    assert (await meta.graph(place, direct))[0] == 200
+
+
+async def test_opening_the_chat_opens_no_window(
+    meta: Meta, receiver: Receiver, set_switches: Callable[..., None]
+) -> None:
+    set_switches(closed_window="response")
+    await send(meta, "whatsapp", "welcome")
+    body = {"messaging_product": "whatsapp", "to": "15550101142", "text": {"body": "Welcome"}}
+    assert (await meta.graph("106540000000101/messages", body))[1]["error"]["code"] == 131047
+    await send(meta, "whatsapp", "text", text="Hello")
+    assert (await meta.graph("106540000000101/messages", body))[0] == 200

@@ -55,7 +55,12 @@ class Desk:
 
     async def says(self, outgoing: dict[str, Any], *, status: int = 201, **more: Any) -> dict[str, Any]:
         version = (await self.thread())["conversation"]["version"]
-        body = {"command_id": f"command-{next(self._numbers)}", "based_on_version": version, "outgoing": outgoing, **more}
+        body = {
+            "command_id": f"command-{next(self._numbers)}",
+            "based_on_version": version,
+            "outgoing": outgoing,
+            **more,
+        }
         answer: dict[str, Any] = await self.console.post(f"/api/conversations/{self.id}/messages", body, status=status)
         return answer
 
