@@ -151,6 +151,14 @@ def window(of: Json, **given: Any) -> Json:
         "open": True, "until": closes, "by": "window", "reason": None, "words": None, "remedy": None, "closed_at": None,
         "free_until": None, "marketing_stopped": False,
     }  # fmt: skip
+    if closes is None:
+        # They only commented.
+        reply = of["private_reply"]
+        made |= {"until": reply["until"], "by": "private_reply"}
+        if reply["answered"]:
+            made |= {"open": False, "until": None, "by": None, "reason": "one_private_reply", "remedy": "wait",
+                     "words": "They have not answered in private yet."}  # fmt: skip
+        return made | given
     if datetime.fromisoformat(closes) <= datetime.now(UTC):
         made |= {"open": False, "until": None, "by": None, "reason": "window_over", "closed_at": closes,
                  "words": "More than 24 hours have passed since the customer last wrote.",

@@ -105,6 +105,20 @@ async def test_a_row_is_not_closed_while_people_may_answer(modules: Page) -> Non
     assert await modules.evaluate(ASK, [people, now + 18 * 3_600_000, {}]) == ["window", "window-closing"]
 
 
+async def test_a_comment_has_its_seven_days_until_it_is_answered(modules: Page) -> None:
+    reply = {"until": (NOW + 100 * HOUR).isoformat(), "answered": False}
+    commented = {"state": "assigned", "timer": None, "window_closes_at": None, "private_reply": reply}
+    now = NOW.timestamp() * 1000
+    assert await modules.evaluate(DEADLINES, [commented, [], now]) == [["private_reply", "quiet"]]
+    near = await modules.evaluate(DEADLINES, [commented, [], now + 98 * 3_600_000])
+    assert near == [["private_reply", "window-closing"]]
+    assert await modules.evaluate(DEADLINES, [commented, [], now + 101 * 3_600_000]) == []
+    answered = commented | {"private_reply": reply | {"answered": True}}
+    assert await modules.evaluate(DEADLINES, [answered, [], now]) == []
+    wrote = commented | {"window_closes_at": (NOW + 20 * HOUR).isoformat()}
+    assert await modules.evaluate(DEADLINES, [wrote, [], now]) == [["window", "quiet"]]
+
+
 async def test_a_number_is_no_name(modules: Page) -> None:
     ask = "async (names) => names.map((await import('/static/js/lib/format.js')).initials)"
     names = ["Sara Khalil", "عمر حداد", "+20 155 501 0187", "966555010163", "🌙✨", "Room 12"]

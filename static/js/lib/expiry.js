@@ -15,7 +15,7 @@ export function nextExpiry(summary, now, { always = false } = {}) {
 /** Everything that expires, the next one first; then what is over, then what rests. `timers`: all that were read. */
 export function deadlines(summary, timers, now) {
   const found = timersAtWork(summary, timers).map((timer) => slaExpiry(timer, now));
-  return [...found, peopleExpiry(summary, now) ?? windowExpiry(summary, now)].filter(Boolean).sort((a, b) => place(a) - place(b) || (a.at ?? 0) - (b.at ?? 0));
+  return [...found, replyExpiry(summary, now) ?? peopleExpiry(summary, now) ?? windowExpiry(summary, now)].filter(Boolean).sort((a, b) => place(a) - place(b) || (a.at ?? 0) - (b.at ?? 0));
 }
 
 /**
@@ -48,6 +48,15 @@ function windowExpiry(summary, now) {
   const at = Date.parse(summary.window_closes_at);
   if (now >= at) return { kind: "window", level: "window-closed", at, target: "window" };
   return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "window" };
+}
+
+/** Their comment, once the day is over or never began: until when it may be answered in private. */
+function replyExpiry(summary, now) {
+  const reply = summary.private_reply;
+  const day = summary.window_closes_at ? Date.parse(summary.window_closes_at) : 0;
+  const at = reply && !reply.answered && summary.state !== "resolved" && now >= day ? Date.parse(reply.until) : 0;
+  if (now >= at) return null;
+  return { kind: "window", level: at - now > WINDOW_NEAR_MS ? "quiet" : "window-closing", at, target: "private_reply" };
 }
 
 /** Once the day is over: until when a person may still answer, where Meta granted that. */

@@ -4,13 +4,21 @@ const HOUR = 3_600_000;
 
 /**
  * The summary's hours are renewed by every push; `told`, the thread's own verdict as it was when it was read, has the words.
+ * A private reply to a comment is one text, and lasts longer than a day.
  * → {open: true, until: ms|null, by} or {open: false, reason, words, remedy, closedAt: ms|null}
  */
 export function verdict(summary, told, now) {
   const closes = summary.window_closes_at ? Date.parse(summary.window_closes_at) : null;
   if (closes !== null && now < closes) return { open: true, until: closes, by: "window" };
+  const reply = summary.private_reply;
+  const replyEnds = reply ? Date.parse(reply.until) : null;
+  if (reply && !reply.answered && now < replyEnds) return { open: true, until: replyEnds, by: "private_reply" };
   const people = summary.people_until ? Date.parse(summary.people_until) : null;
   if (people !== null && now < people) return { open: true, until: people, by: "human_agent" };
+  if (reply) {
+    const reason = reply.answered ? "one_private_reply" : "comment_over";
+    return { open: false, reason, words: null, remedy: summary.channel === "instagram" ? "wait" : "template", closedAt: reply.answered ? null : replyEnds };
+  }
   if (told && !told.open) {
     return { open: false, reason: told.reason, words: told.words, remedy: told.remedy, closedAt: told.closed_at ? Date.parse(told.closed_at) : closes };
   }

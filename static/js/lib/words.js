@@ -46,6 +46,7 @@ export function targetName(target) {
     resolution: t("To be resolved"),
     window: t("Free replies end"),
     human_agent: t("People may answer until"),
+    private_reply: t("Comment can be answered in private until"),
   }[target] ?? target;
 }
 

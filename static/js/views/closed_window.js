@@ -25,6 +25,8 @@ function whyWords(summary, { reason, words, closedAt }) {
   if (reason === "window_over" && closedAt) {
     return t("{channel} allows replies for 24 hours after the customer's last message. That ended {time}.", { channel: channelName(summary.channel), time: fullTime(closedAt) });
   }
+  if (reason === "one_private_reply") return t("They have not answered in private yet: one private reply to a comment is all Meta allows.");
+  if (reason === "comment_over") return t("More than 7 days have passed since their comment: it can no longer be answered in private.");
   return words || t("{channel} takes no free words here now.", { channel: channelName(summary.channel) });
 }
 

@@ -19,7 +19,7 @@ import { ranOut, verdict } from "../lib/window.js";
 import { useBasedOn } from "./based_on.js";
 import { ClosedWindow } from "./closed_window.js";
 import { ComposerFoot } from "./composer_foot.js";
-import { ComposerHead, HumanAgent, QuotedChip } from "./composer_head.js";
+import { ComposerHead, HumanAgent, PrivateReply, QuotedChip } from "./composer_head.js";
 import { filling, mode, quoted } from "./composing.js";
 import { DropZone } from "./drop_zone.js";
 import { Filling } from "./filling.js";
@@ -40,7 +40,6 @@ export function Composer({ id, thread, summary, pending }) {
   const field = useRef(null);
   const latest = useRef(reply);
   latest.current = reply;
-  const limits = thread.limits ?? {};
   const noting = mode.value === "note";
   const text = noting ? note : reply;
   const files = noting ? [] : trayOf(id);
@@ -48,8 +47,10 @@ export function Composer({ id, thread, summary, pending }) {
   const good = files.filter(({ state }) => state === "ready" || state === "uploading");
   const standing = verdict(summary, thread.window, now.value);
   const closed = !noting && !standing.open;
+  const once = !noting && standing.by === "private_reply";
+  const limits = once ? { text: thread.limits?.text } : thread.limits ?? {};
   const limit = noting ? NOTE : (takesCaption(good) && limits.caption) || limits.text || { unit: "characters", max: 4096 };
-  const ready = (text.trim() !== "" || good.length > 0) && lengthOf(text, limit.unit) <= limit.max && !closed;
+  const ready = (text.trim() !== "" || good.length > 0) && lengthOf(text, limit.unit) <= limit.max && !closed && !(once && files.length > 0);
   const { change, take, settle, seen } = useBasedOn(id, reply !== "" || files.length > 0);
 
   // Whoever comes back finds the reply as it was left, and what was sent does not come back.
@@ -62,8 +63,8 @@ export function Composer({ id, thread, summary, pending }) {
 
   useEffect(() => {
     // What Meta takes no more is not filled in any further; it is kept, and does not come up by itself.
-    if (closed && filling.value?.form !== "template") filling.value = null;
-  }, [closed]);
+    if ((closed || once) && filling.value?.form !== "template") filling.value = null;
+  }, [closed, once]);
 
   useLayoutEffect(() => {
     if (typed.current?.text) keepDraft(id, reply);
@@ -93,7 +94,7 @@ export function Composer({ id, thread, summary, pending }) {
     requestAnimationFrame(() => field.current?.focus());
   };
   const options = () => {
-    const found = { replyTo: quoted.value, basedOnVersion: take() };
+    const found = { replyTo: once ? null : quoted.value, basedOnVersion: take() };
     quoted.value = null;
     return found;
   };
@@ -148,7 +149,7 @@ export function Composer({ id, thread, summary, pending }) {
   };
 
   const troubled = pending.find((entry) => entry.state === "refused" || entry.state === "held");
-  const records = !noting && recording.value !== null;
+  const records = !noting && !once && recording.value !== null;
   return html`<footer class="composer" data-mode=${mode.value}>
     ${troubled && html`<${ReplyTrouble} entry=${troubled} onEdit=${edit} mayReply=${thread.may.reply} />`}
     ${change && !noting && !troubled && html`<${StaleBanner} change=${change} onSeen=${() => { seen(); field.current?.focus(); }} />`}
@@ -157,8 +158,8 @@ export function Composer({ id, thread, summary, pending }) {
       ? html`<${ClosedWindow} id=${id} summary=${summary} thread=${thread} standing=${standing} draft=${reply} onSend=${sendOther}
           onForget=${() => { setReply(""); clearDraft(id); }} />`
       : html`${!noting && standing.by === "human_agent" && html`<${HumanAgent} summary=${summary} standing=${standing} />`}
-        <${QuotedChip} />
-        ${!noting && html`<${Tray} id=${id} items=${files} limits=${limits} channel=${summary.channel} />`}
+        ${once ? html`<${PrivateReply} summary=${summary} standing=${standing} />` : html`<${QuotedChip} />`}
+        ${!noting && html`<${Tray} id=${id} items=${files} limits=${thread.limits ?? {}} channel=${summary.channel} />`}
         ${records
           ? html`<${RecorderBar} id=${id} onSend=${sendVoice} />`
           : html`<textarea ref=${field} class="composer-field" rows="1" dir=${text ? "auto" : null} value=${text} aria-describedby="composer-to composer-limit"

@@ -35,6 +35,13 @@ export function HumanAgent({ summary, standing }) {
       channel: channelName(summary.channel), time: fullTime(standing.until) })}</span></p>`;
 }
 
+/** They only commented: Meta takes one text to them, nothing else. */
+export function PrivateReply({ summary, standing }) {
+  return html`<p class="notice private-reply" data-tone="window-closing"><${Icon} name="window" />
+    <span>${t("One private reply to their comment, until {time}: only words. More goes once {name} has answered it.", {
+      time: fullTime(standing.until), name: `\u2068${summary.contact.name}\u2069` })}</span></p>`;
+}
+
 function Mode({ value, icon, words }) {
   return html`<label><input type="radio" name="composer-mode" value=${value} checked=${mode.value === value}
     onChange=${() => (mode.value = value)} /><span><${Icon} name=${icon} turns=${icon === "reply"} />${words}</span></label>`;
