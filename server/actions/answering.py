@@ -95,10 +95,11 @@ def _language(talk: Sequence[Said]) -> str | None:
 
 
 def _begins(talk: Sequence[Said], decision: Decision | None, *, newly: bool) -> bool:
-    """Whether it is the first we may answer of what waits for people; a comment before it was not."""
-    if isinstance(decision, Enqueue):
-        return newly or any(each.first for each in talk)
-    return decision == routing.WAITS and any(each.first for each in talk)
+    """Whether it is the first we may answer of what waits for people: a comment, or the chat's opening, is not."""
+    if newly:
+        return isinstance(decision, Enqueue)
+    waits = isinstance(decision, Enqueue) or decision == routing.WAITS
+    return waits and talk[0].conversation.outbox_seq == 0 and any(each.first for each in talk)
 
 
 def _answerable(work: Unit, said: Said) -> bool:

@@ -168,3 +168,12 @@ async def test_who_only_opened_the_chat_meets_the_bot_with_their_first_words(ser
     contact = {"profile": {"name": "Sara Haddad"}, "wa_id": "15550001111"}
     await deliver(services, whatsapp_value(inbox, contacts=[contact], messages=[said]))
     assert await services.pool.fetchval("select count(*) from outbox where purpose = 'bot'") >= 1
+
+
+async def test_who_was_acknowledged_before_is_not_again(services: TestServices) -> None:
+    """As after an upgrade: an earlier version acknowledged a comment, which counts as their words no longer."""
+    await deliver(services, writes(services, ONE, hours=1))
+    await services.pool.execute("update conversation set last_inbound_at = null")
+    await deliver(services, writes(services, ONE, hours=0.1))
+    assert await services.pool.fetchval("select count(*) from outbox where purpose = 'acknowledgement'") == 1
+    assert await services.pool.fetchval("select count(*) from quarantine") == 0
