@@ -6,7 +6,7 @@ a burst gets one answer, and late news gets none: people see to it.
 
 from collections.abc import Sequence
 
-from server.actions import queueing, sla, too_late
+from server.actions import beyond_bots, queueing, sla
 from server.actions.bots import take_turn
 from server.actions.messages_in import Said
 from server.actions.send import Sending, send_many
@@ -40,7 +40,8 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
         labelled = labels.get((conversation.contact_id, sector.id), frozenset())
         decision: Decision | None = _decide(work, talk, newly, labelled)
         if isinstance(decision, Bot) and not _answerable(work, talk[-1]):
-            unspoken.append(talk)
+            if any(each.item.kind != window.WELCOME for each in talk):
+                unspoken.append(talk)
         elif isinstance(decision, Bot):
             turn = take_turn(work, conversation, talk[-1].item, sector, labelled)
             sendings += turn.sendings
@@ -51,7 +52,7 @@ async def answer(work: Unit, said: Sequence[Said], opened: set[int]) -> None:
             conversation.state, conversation.snoozed_until = ConversationState.ASSIGNED, None
         if not sector.bots and _begins(talk, decision, newly=newly) and _answerable(work, talk[-1]):
             sendings += _acknowledge(work, conversation, sector)
-    entries += await too_late.hand_off(work, unspoken, labels)
+    entries += await beyond_bots.hand_off(work, unspoken, labels)
     waiting = [conversation.waiting_since for conversation, _ in entries]
     if sendings:
         await send_many(work, sendings)

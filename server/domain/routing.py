@@ -15,8 +15,6 @@ from server.domain.organisation import PriorityRule, Sector
 
 # After an echo from the business phone a person is at it; a day later the bot may help again.
 BOT_RESTS = timedelta(hours=24)
-# The kind, and the reason, of what everybody may read: no bot answers it.
-PUBLIC_COMMENT = "comment"
 
 
 class Bot(msgspec.Struct, frozen=True):

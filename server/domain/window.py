@@ -24,6 +24,8 @@ TEMPLATE = "template"
 TEXT = "text"
 # Said under a post, for everybody.
 COMMENT = "comment"
+# The chat was opened, and nothing was said yet.
+WELCOME = "welcome"
 
 _SKEW = timedelta(minutes=1)
 # These open the window although nobody has to answer them.
@@ -33,7 +35,7 @@ _SILENT_OPENERS = {
     Channel.INSTAGRAM: frozenset({"reaction", "referral"}),
 }
 # These want an answer and open nothing: the one was said in public, with the other nothing was said at all.
-_NO_OPENERS = frozenset({COMMENT, "welcome"})
+_NO_OPENERS = frozenset({COMMENT, WELCOME})
 
 
 class By(StrEnum):

@@ -259,7 +259,7 @@ async def test_samples_are_what_they_say(meta: Meta) -> None:
 async def test_a_comment_opens_no_window_and_may_be_answered_for_seven_days(meta: Meta, receiver: Receiver) -> None:
     inbox, person = meta.world.inboxes[INBOX["instagram"]], meta.world.customers.get(SARA)
     assert person is not None
-    place = f"{inbox.external_id}/messages"
+    place = f"{inbox.node}/messages"
     direct = {"recipient": {"id": person.identifier(inbox)}, "message": {"text": "12 a month"}}
     line = await send(meta, "instagram", "comment", text="How much?", age_seconds=7 * 24 * 3600)
     late = {"recipient": {"comment_id": line["detail"]["comment"]}, "message": {"text": "12 a month"}}

@@ -1,4 +1,4 @@
-"""What comes too late for the bot: older than Meta's window, out of order, or replayed. People see to it.
+"""What the bot may not answer: older than Meta's window, out of order, replayed, or said in public. People see to it.
 
 Nothing is sent to the customer by it, and nobody waits unseen.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from server.actions.bots import pass_on
 from server.actions.messages_in import Said
 from server.actions.unit import Unit
-from server.domain import routing
+from server.domain import routing, window
 from server.domain.conversation import Conversation
 from server.domain.organisation import Sector
 from server.domain.routing import Enqueue
@@ -40,13 +40,13 @@ async def hand_off(work: Unit, talks: Sequence[Sequence[Said]], labels: Labels) 
 
 def _to_people(work: Unit, talk: Sequence[Said], sector: Sector, labels: frozenset[str]) -> Enqueue:
     """Every message is judged, for one of them may be the urgent one."""
-    conversation, public = talk[0].conversation, talk[-1].item.kind == routing.PUBLIC_COMMENT
+    conversation, public = talk[0].conversation, talk[-1].item.kind == window.COMMENT
     if not public:
         pass_on(work, conversation, sector, _LATE)
     found = (
         routing.enqueue(
             sector, text=each.item.text, referral=each.item.referral, contact_labels=labels,
-            language=conversation.language, reason=routing.PUBLIC_COMMENT if public else _LATE,
+            language=conversation.language, reason=window.COMMENT if public else _LATE,
         )
         for each in talk
     )  # fmt: skip
