@@ -12,10 +12,11 @@ from uuid import uuid4
 
 import structlog
 
-from server.actions import attach, consequences, outcomes, tokens, windows
+from server.actions import attach, consequences, outcomes, thread_control, tokens, windows
 from server.actions.media_links import Links
 from server.actions.outcomes import Result
 from server.actions.paced import Paced
+from server.actions.tokens import Access
 from server.actions.unit import Services, unit
 from server.channels import instagram, messenger, whatsapp
 from server.channels.graph import GraphClient, Outcome, Refused, Unsent
@@ -127,8 +128,16 @@ class Deliverer:
             return Unsent(type(error).__name__)
         if isinstance(payload, Refused):
             return payload
+        access = Access(token, self._app_secret(inbox.app))
         await self._pace.turn(inbox.id)
-        return await self._graph.send(inbox, token, payload, app_secret=self._app_secret(inbox.app))
+        outcome = await self._graph.send(inbox, token, payload, app_secret=access.app_secret)
+        if thread_control.is_elsewhere(inbox, claimed.purpose, outcome):
+            taken = await thread_control.take(self._graph, inbox, access, claimed.recipient)
+            if taken and asyncio.get_running_loop().time() - since < _ROW_MARGIN_SECONDS / 2:
+                # The first was refused for certain: this says nothing twice.
+                await self._pace.turn(inbox.id)
+                return await self._graph.send(inbox, token, payload, app_secret=access.app_secret)
+        return outcome
 
     async def record(self, results: list[Result]) -> None:
         """Writes outcomes down, together; one that cannot be recorded does not hold the others."""

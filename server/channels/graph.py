@@ -117,6 +117,14 @@ class GraphClient:
             "POST", self._address(inbox, f"{inbox.node}/messages"), token, app_secret, data=clean.dump(payload)
         )
 
+    async def control(
+        self, inbox: Inbox, token: str, act: str, payload: Json, *, app_secret: str | None = None
+    ) -> Answer:
+        """`act`: `take_thread_control` or another of facts §6. Raises nothing but cancellation."""
+        return await self._ask(
+            "POST", self._address(inbox, f"{inbox.node}/{act}"), token, app_secret, data=clean.dump(payload)
+        )
+
     async def get(
         self, inbox: Inbox, token: str, path: str, parameters: Mapping[str, str], *, app_secret: str | None = None
     ) -> Answer:

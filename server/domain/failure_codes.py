@@ -27,6 +27,11 @@ def advise(channel: Channel, failure: Failure) -> Advice:
     return rule_of(channel, failure).advice
 
 
+def is_elsewhere(channel: Channel, failure: Failure) -> bool:
+    """Whether another app of the page holds the chat."""
+    return rule_of(channel, failure).advice is words.ELSEWHERE
+
+
 def _rule(course: Course, advice: Advice) -> Rule:
     return Rule(course=course, advice=advice)
 

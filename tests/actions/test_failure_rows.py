@@ -109,7 +109,8 @@ def test_every_rule_is_in_a_row(channel: Channel) -> None:
 async def failed(scene: Scene) -> None:
     assert await scene.status() == "failed"
     assert await scene.deliver(100_000) == 0, "never again by itself"
-    assert len(scene.meta.sends) == 1
+    # Asking for a chat that another app holds says nothing to the customer.
+    assert len([each for each in scene.meta.sends if set(each) != {"recipient"}]) == 1
     assert not {"SendingPaused", "SendingAlarmed", "MarketingStopped"} & set(scene.kinds)
 
 

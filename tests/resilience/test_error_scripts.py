@@ -106,7 +106,9 @@ async def test_refused_at_once(stage: Stage, channel: Channel) -> None:
     async with stage.server.console(salma) as console:
         for row in ROWS[channel]:
             for code, subcode in _known(row):
-                shown = await stage.play(console, salma, channel, Order(code=code, subcode=subcode))
+                # A chat that another app holds is taken, and the message sent once more; here that fails, too.
+                times = 2 if row.word == "Another app" else 1
+                shown = await stage.play(console, salma, channel, Order(code=code, subcode=subcode, times=times))
                 state, kept = await stage.outbox()
                 if row.end in (*_WAITS, *_PAUSES):
                     assert (shown["status"], state, kept) == ("queued", "queued", code), row
