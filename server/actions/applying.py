@@ -174,15 +174,15 @@ def _halves(rows: Sequence[JournalRow], entries: Sequence[Entry]) -> list[tuple[
 
 
 def _refused(entry: Entry, error: Exception) -> Entry:
+    # The database's own message may quote the customer: its class is kept, and which of our rules it was.
+    rule = getattr(error, "constraint_name", None)
+    detail = f"{type(error).__name__} {rule}" if rule else type(error).__name__
     if isinstance(entry.content, NewQuarantine):
         # It could not even be set aside: without its words, but with its bytes.
-        return Entry(entry.row, _aside(entry.row, None, "", Reason.REFUSED, type(error).__name__, entry.content.body))
+        return Entry(entry.row, _aside(entry.row, None, "", Reason.REFUSED, detail, entry.content.body))
     arrival = entry.content
-    # The database's own message may quote the customer, so only its class is kept.
-    return Entry(
-        entry.row,
-        _aside(entry.row, arrival.inbox, arrival.item.path, Reason.REFUSED, type(error).__name__, arrival.item.raw),
-    )
+    aside = _aside(entry.row, arrival.inbox, arrival.item.path, Reason.REFUSED, detail, arrival.item.raw)
+    return Entry(entry.row, aside)
 
 
 def _aside(row: JournalRow, inbox: Inbox | None, path: str, reason: str, detail: str, raw: bytes) -> NewQuarantine:
