@@ -23,7 +23,11 @@ class Person(msgspec.Struct, frozen=True):
 
 def keys_of(arrivals: Iterable[Arrival]) -> list[Key]:
     """Everybody named, under every address."""
-    return sorted({key for each in arrivals if (sender := person_of(each.item)) for key in _keys(each, sender)})
+    return sorted({
+        key
+        for each in arrivals if (sender := person_of(each.item))
+        for key in (*_keys(each, sender), *_shared(each, sender))
+    })  # fmt: skip
 
 
 async def resolve(work: Unit, arrivals: Sequence[Arrival], known: dict[Key, Identity]) -> dict[Arrival, Person]:
@@ -31,11 +35,11 @@ async def resolve(work: Unit, arrivals: Sequence[Arrival], known: dict[Key, Iden
 
     Contacts that an item proves to be one person are merged, before their conversations are locked for anything else.
     """
-    named = [
+    named = _believe([
         Named(each, sender, tuple(_keys(each, sender)))
         for each in arrivals
         if (sender := person_of(each.item)) and sender.addresses
-    ]
+    ], known)  # fmt: skip
     freed = await evidence.weigh(work, named, known)
     await _add_missing(work, named, known, freed)
     await _follow_names(work, named, known)
@@ -44,6 +48,17 @@ async def resolve(work: Unit, arrivals: Sequence[Arrival], known: dict[Key, Iden
     for each in named:
         identity = known[each.keys[0]]
         found[each.arrival] = Person(identity.contact_id, identity.id)
+    return found
+
+
+def _believe(named: Sequence[Named], known: dict[Key, Identity]) -> list[Named]:
+    """With the numbers people gave for theirs. Somebody else's stays theirs: a card proves nothing about its owner."""
+    taken = known.keys() | {key for each in named for key in each.keys}
+    found = []
+    for each in named:
+        free = [key for key in _shared(each.arrival, each.sender) if key not in taken]
+        taken |= set(free)
+        found.append(msgspec.structs.replace(each, keys=(*each.keys, *free)))
     return found
 
 
@@ -133,6 +148,11 @@ async def _meet(work: Unit, named: Iterable[Named], known: dict[Key, Identity]) 
 
 def _keys(arrival: Arrival, sender: Sender) -> list[Key]:
     return [(each.kind, scope_of(arrival.inbox, each), each.value) for each in sender.addresses]
+
+
+def _shared(arrival: Arrival, sender: Sender) -> list[Key]:
+    given = sender.shared
+    return [(given.kind, scope_of(arrival.inbox, given), given.value)] if given else []
 
 
 def _identity(id: int, contact_id: int, key: Key, named: Named) -> Identity:

@@ -43,23 +43,27 @@ def person(message: Json, contact: Json | None, change: IdentityChange | None = 
         identifier(message, "from_user_id"), identifier(known, "user_id"),
         identifier(message, "from"), identifier(known, "wa_id"),
     ]  # fmt: skip
-    if not any(said[2:]):
-        said.append(_shared_number(message))
+    shared = None if any(said[2:]) else _shared_number(message)
     if not any(said):
         # A group of companies knows somebody by one more id: not told apart from others, it is used for want of any.
         said = [identifier(message, "from_parent_user_id"), identifier(known, "parent_user_id")]
     # The new ids come first: replies go there, and the old ones find the person.
     addresses = _addresses(*said, first=change.after if change else (), last=change.before if change else ())
     profile = mapping(known, "profile")
-    return Sender(addresses=addresses, name=text(profile, "name"), username=text(profile, "username") or None)
+    return Sender(
+        addresses=addresses, name=text(profile, "name"), username=text(profile, "username") or None,
+        shared=shared,
+    )  # fmt: skip
 
 
-def _shared_number(message: Json) -> str:
-    """What somebody without a number gave when asked for it: their own, where Meta says so and knows it."""
+def _shared_number(message: Json) -> Address | None:
+    """What somebody without a number gave when asked for it, where Meta says so and knows the number."""
     people = objects(message, "contacts") if message.get("type") == "contacts" else []
     if len(people) != 1 or text(people[0], "origin") != "contact_request":
-        return ""
-    return next((known for each in objects(people[0], "phones") if (known := identifier(each, "wa_id"))), "")
+        return None
+    given = next((known for each in objects(people[0], "phones") if (known := identifier(each, "wa_id"))), "")
+    address = address_of(given)
+    return address if address.kind is IdentityKind.PHONE else None
 
 
 def change_of(system: Json, message: Json) -> IdentityChange | None:

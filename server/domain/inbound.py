@@ -20,11 +20,15 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """The person; the most stable identifier first (a WhatsApp user id before a phone)."""
+    """The person; the most stable identifier first (a WhatsApp user id before a phone).
+
+    `shared` is a number they gave for theirs: theirs if nobody else has it, and no evidence for joining two people.
+    """
 
     addresses: tuple[Address, ...]
     name: str = ""
     username: str | None = None
+    shared: Address | None = None
 
 
 class Referral(msgspec.Struct, frozen=True):

@@ -105,6 +105,16 @@ async def test_a_customer_who_shares_the_number_we_asked_for_is_known_by_it(serv
     assert await services.pool.fetchval("select count(*) from contact") == 1
 
 
+async def test_somebody_elses_number_stays_theirs_whoever_gives_it_for_their_own(services: TestServices) -> None:
+    inbox = inbox_of(services, "hospitality")
+    await deliver(services, whatsapp(inbox, "Mine", phone="15550009999", name="Salma Fathy"))
+    card = {"phones": [{"phone": "+1 555 000 9999", "wa_id": "15550009999"}], "origin": "contact_request"}
+    await deliver(services, whatsapp(inbox, "", phone=None, user_id="EG.1001", type="contacts", contacts=[card]))
+    owners = await services.pool.fetch("select kind, contact_id from identity order by id")
+    assert [row["kind"] for row in owners] == ["phone", "whatsapp_user"]
+    assert owners[0]["contact_id"] != owners[1]["contact_id"]
+
+
 async def test_messages_are_ordered_by_the_providers_time(services: TestServices) -> None:
     inbox = inbox_of(services, "financial")
     now = datetime.now(UTC).replace(microsecond=0)
