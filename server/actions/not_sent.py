@@ -1,4 +1,4 @@
-"""What a bot said failed for good, and nothing followed it: its customer still waits, and people take over."""
+"""What a bot said failed for good, or may have, and nothing followed it: its customer waits, and people take over."""
 
 from collections.abc import Mapping
 

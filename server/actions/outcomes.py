@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from server.actions import consequences
+from server.actions import consequences, not_sent
 from server.actions.moving import Moving
 from server.actions.unit import Services, Unit, unit
 from server.channels.graph import Accepted, Outcome, Refused, Unknown, Unsent
@@ -77,6 +77,8 @@ async def show_undecided(services: Services) -> None:
             work.record(conversation, fact, actor="system", user_id=conversation.owner_id)
         moves = [Move(id=each, status=MessageStatus.UNCERTAIN, at=work.now) for each in shown]
         await messages.move(work.connection, moves)
+        # Nobody looks at what a bot may not have said.
+        await not_sent.hand_off(work, shown)
 
 
 def _sort(services: Services, results: Iterable[Result]) -> _Sorted:

@@ -8,7 +8,7 @@ import pytest
 from arriving import deliver, inbox_of, messaging, row, whatsapp, whatsapp_status, whatsapp_value
 from conftest import TestServices
 from delivering import pass_time
-from playing_meta import Meta, accept, refuses, says
+from playing_meta import Meta, accept, drop, refuses, says
 
 from server.actions.deliver import Deliverer
 from server.domain.model import Channel
@@ -115,6 +115,24 @@ async def test_a_bot_whose_answer_meta_refuses_for_good_hands_off(
     found = await conversation(services)
     assert (found["state"], found["waiting_since"]) == ("queued", at)
     assert await services.pool.fetchval("select entered_at from waiting") == at
+    assert handed_off(services) == ["not_sent"]
+
+
+async def test_a_bot_whose_answer_may_not_have_arrived_hands_off(
+    services: TestServices, deliverer: Deliverer, meta: Meta
+) -> None:
+    meta.answer = drop
+    at = earlier(seconds=2)
+    await deliver(services, whatsapp(inbox_of(services, "hospitality"), "Hello", at=at))
+    while await services.pool.fetchval("select count(*) from outbox where state = 'queued'"):
+        await deliverer.deliver_due()
+        await pass_time(services, 120)
+        await deliverer.tend()
+    await deliverer.tend()
+
+    assert await services.pool.fetchval("select count(*) from outbox where state <> 'uncertain'") == 0
+    found = await conversation(services)
+    assert (found["state"], found["waiting_since"]) == ("queued", at)
     assert handed_off(services) == ["not_sent"]
 
 

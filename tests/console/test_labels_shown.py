@@ -2,7 +2,9 @@
 
 import pytest
 from console.conftest import Open
+from console.stand_in_world import World
 from console.test_inbox_page import busy
+from console.test_sending import until
 from playwright.async_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -22,8 +24,13 @@ async def test_a_label_is_given_and_taken_off_by_keyboard(open_console: Open, wi
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await expect(page.get_by_role("button", name="VIP client")).to_have_attribute("aria-pressed", "false")
-    sent = [(body["label"], body["on"]) for _, path, body in world.requests if path.endswith("/labels")]
-    assert sent == [("complaint", True), ("vip", False)]
+    # Shown before it is told.
+    await until(lambda: len(_told(world)) == 2)
+    assert _told(world) == [("complaint", True), ("vip", False)]
+
+
+def _told(world: World) -> list[tuple[str, bool]]:
+    return [(body["label"], body["on"]) for _, path, body in world.requests if path.endswith("/labels")]
 
 
 async def test_a_refused_label_is_taken_back_with_a_word(open_console: Open) -> None:

@@ -18,11 +18,11 @@ set state = 'failed', finished_at = now(), holds_until = null, failure = coalesc
 where message_id = $1 and state in ('queued', 'uncertain')
 
 -- name: try_again
--- A new attempt under a new local id, after everything said so far.
+-- A new attempt under a new local id, after everything said so far. An answer in private quotes nothing.
 insert into outbox (conversation_id, sector_id, bots, inbox_id, message_id, seq, purpose, opening, recipient, payload,
     tag, category, comment_id)
 select o.conversation_id, o.sector_id, o.bots, o.inbox_id, o.message_id, $2, o.purpose, o.opening, o.recipient,
-    o.payload, $3, o.category, $4
+    case when $4::text is null then o.payload else o.payload - 'reply_to' end, $3, o.category, $4
 from outbox o
 where o.id = $1
 

@@ -120,10 +120,10 @@ where o.id = n.id and o.attempts = n.attempts
 returning o.id
 
 -- name: fail
--- Surely not sent: what it was to answer in private may be answered by another.
+-- Surely not sent: what it was to answer in private may be answered by another, unless Meta says that nothing may.
 update outbox o
 set state = 'failed', failure = n.failure, finished_at = now(), lease_expires_at = null, holds_until = null,
-    comment_id = null
+    comment_id = case when n.failure ->> 'subcode' = '2534025' then o.comment_id end
 from unnest($1::bigint[], $2::integer[], $3::jsonb[]) as n (id, attempts, failure)
 where o.id = n.id and o.attempts = n.attempts and o.state in ('sending', 'uncertain')
 returning o.id

@@ -6,7 +6,8 @@ import { ask, tell } from "./socket.js";
 import { dispatch, state } from "./store.js";
 
 const TYPING_EVERY_MS = 3000;
-const MOST_READINGS = 5;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 5000;
 const loading = new Map();
 let watched = null;
 let typedAt = 0;
@@ -66,12 +67,13 @@ export function watchAgain() {
   if (watched) ask("watch", { conversation_id: watched });
 }
 
-/** What was overtaken by a push while it was on its way is read again. */
+/** What was overtaken by a push while it was on its way is read again, until it is true or not looked at. */
 async function readThread(id) {
-  for (let left = MOST_READINGS; ; left -= 1) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     const snapshot = await get(`/api/conversations/${id}`);
     dispatch({ type: "thread_loaded", snapshot: withDraft(snapshot) });
-    if (!state.value.threads[id]?.stale || left === 1) return snapshot;
+    if (!state.value.threads[id]?.stale || watched !== id) return snapshot;
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
 

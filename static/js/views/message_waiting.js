@@ -19,11 +19,16 @@ function Reason({ message, turn }) {
   const [words, setWords] = useState(null);
   useEffect(() => {
     let gone = false;
-    get(`/api/messages/${message.id}/attempts`).then(({ attempts }) => gone || setWords(attempts.at(-1)?.failure?.words ?? ""), () => gone || setWords(""));
+    // A page nobody looks at asks nothing; what is just being called, or could not be read, is not spoken of.
+    if (!document.hidden) get(`/api/messages/${message.id}/attempts`).then(({ attempts }) => gone || setWords(wordsOf(attempts.at(-1))), () => {});
     return () => (gone = true);
   }, [message.id, turn]);
-  return words !== null && html`<div class="message-trouble" data-tone="due-soon" role="status">
+  return words && html`<div class="message-trouble" data-tone="due-soon" role="status">
     <${Icon} name="clock" />
-    <span><strong>${t("Not sent yet.")}</strong> <bdi>${words || t("It leaves by itself as soon as Meta takes it.")}</bdi></span>
+    <span><strong>${t("Not sent yet.")}</strong> <bdi>${words}</bdi></span>
   </div>`;
+}
+
+function wordsOf(attempt) {
+  return attempt?.state === "queued" ? attempt.failure?.words || t("It leaves by itself as soon as Meta takes it.") : null;
 }
