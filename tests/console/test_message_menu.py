@@ -6,7 +6,9 @@ import pytest
 from console.acts import open_attempts, reads
 from console.conftest import Open
 from console.stand_in_data import iso, message, quote_of
+from console.stand_in_world import World
 from console.test_kinds_shown import every
+from console.test_sending import until
 from playwright.async_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -29,8 +31,13 @@ async def test_a_reaction_is_put_on_and_taken_off_by_mouse(open_console: Open) -
     await expect(page.locator(".popover")).to_have_count(0)
     await ours.click()
     await expect(ours).to_have_count(0)
-    sent = [body["emoji"] for _, path, body in world.requests if path.endswith("/reaction")]
-    assert sent == ["🙏", ""]
+    # Shown before it is told.
+    await until(lambda: len(_reacted(world)) == 2)
+    assert _reacted(world) == ["🙏", ""]
+
+
+def _reacted(world: World) -> list[str]:
+    return [body["emoji"] for _, path, body in world.requests if path.endswith("/reaction")]
 
 
 async def test_a_reaction_by_keyboard_alone(open_console: Open) -> None:

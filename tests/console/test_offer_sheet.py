@@ -7,6 +7,7 @@ from console import stand_in_scenes as scenes
 from console.conftest import Open
 from console.stand_in_world import World
 from console.test_inbox_page import busy
+from console.test_sending import until
 from playwright.async_api import expect
 
 # What reaches the loudspeaker and the desktop: their ends are the machine's, which the tests have none of.
@@ -124,8 +125,13 @@ async def test_declining_gives_a_reason(open_console: Open) -> None:
     await page.keyboard.press("d")
     await page.get_by_role("button", name="Not my subject").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    [body] = [body for _, path, body in world.requests if path.endswith("/decline")]
-    assert body["reason"] == "Not my subject"
+    # It goes before it is told.
+    await until(lambda: len(_declined(world)) == 1)
+    assert _declined(world) == ["Not my subject"]
+
+
+def _declined(world: World) -> list[str]:
+    return [body["reason"] for _, path, body in world.requests if path.endswith("/decline")]
 
 
 async def test_offers_end_by_time_by_word_and_by_being_too_late(open_console: Open) -> None:

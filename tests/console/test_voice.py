@@ -28,6 +28,7 @@ async def test_a_voice_message_is_recorded_and_sent(open_console: Open) -> None:
     sent = page.locator(".message").last
     await expect(sent.get_by_role("group", name="Voice message")).to_be_visible()
     await expect(page.locator(".composer-field")).to_have_value("Half a sentence")
+    await until(lambda: len(sent_kinds(world)) == 1)
     assert sent_kinds(world) == [{"kind": "audio", "attachment_id": 700, "voice": True}]
     [told] = world.uploads
     assert (told["voice"], told["mime_type"]) == (True, "audio/webm")

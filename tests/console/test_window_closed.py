@@ -37,6 +37,7 @@ async def test_the_composer_turns_into_a_picker_of_templates(open_console: Open)
     await expect(preview).to_contain_text("Investment Services")
     await send.click()
     await expect(page.locator(".message").last).to_contain_text("Dear Fatima, we expect you on Monday at ten.")
+    await until(lambda: len(sent_kinds(world)) == 1)
     [sent] = sent_kinds(world)
     assert (sent["kind"], sent["name"], sent["language"]) == ("template", "appointment_reminder", "en")
     assert sent["values"] == {"body.1": "Fatima", "body.2": "Monday at ten"}
