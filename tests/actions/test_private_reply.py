@@ -97,6 +97,42 @@ async def test_one_that_meta_refused_or_that_was_stopped_does_not_count(
     assert found.by is By.PRIVATE_REPLY
 
 
+async def test_a_comment_that_meta_says_takes_no_reply_is_not_offered_again(
+    services: TestServices, salma: Viewer, deliverer: Deliverer, meta: Meta
+) -> None:
+    """Deleted, or answered in Instagram's own app: each further try would fail as well."""
+    await deliver(services, comment(services))
+    talk = await taken(services, salma)
+    meta.script = [refuses(100, 2534025)]
+    await answer(services, salma, talk)
+    await deliverer.deliver_due()
+    found = await verdict(services, talk.id)
+    assert isinstance(found, Closed)
+    assert found.reason is Reason.ONE_PRIVATE_REPLY
+
+
+async def test_what_is_sent_again_as_a_private_reply_quotes_nothing(
+    services: TestServices, salma: Viewer, deliverer: Deliverer, meta: Meta
+) -> None:
+    """The window was open when it was written; what is left now is a newer comment."""
+    await deliver(services, writes(services, ONE, hours=2))
+    talk = await taken(services, salma)
+    quoted = await services.pool.fetchval("select id from message where direction = 'inbound'")
+    await deliverer.deliver_due()
+    meta.sends.clear()  # the acknowledgement
+    meta.script = [refuses(100)]
+    message_id = (await answer(services, salma, talk, reply_to=quoted))["message_id"]
+    await deliverer.deliver_due()
+    await services.pool.execute("update conversation set last_inbound_at = $1", NOW - timedelta(hours=30))
+    await deliver(services, comment(services, hours=1))
+    await retry(services, salma, message_id, "again")
+    await deliverer.deliver_due()
+    first, again = meta.sends
+    assert "reply_to" in first
+    assert "comment_id" in again["recipient"]
+    assert "reply_to" not in again
+
+
 async def test_what_waited_longer_than_seven_days_is_not_called(
     services: TestServices, salma: Viewer, deliverer: Deliverer, meta: Meta
 ) -> None:

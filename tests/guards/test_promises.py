@@ -65,6 +65,14 @@ async def test_an_item_the_database_refuses_stands_alone(services: TestServices)
     assert await services.pool.fetchval("select count(*) from journal where applied_at is null") == 0
 
 
+async def test_what_the_database_refuses_is_set_aside_with_the_rule_and_without_the_words(
+    services: TestServices,
+) -> None:
+    await services.pool.execute("alter table message add constraint no_bad check (text <> 'bad')")
+    await deliver(services, whatsapp(inbox_of(services, "financial"), "bad"))
+    assert await services.pool.fetchval("select detail from quarantine") == "CheckViolationError no_bad"
+
+
 async def test_without_a_live_socket_nobody_is_offered_anything(services: TestServices) -> None:
     """Whatever their presence row still says."""
     salma = await make_viewer(services.pool, presence=Presence.ONLINE, live=False)
