@@ -80,7 +80,8 @@ def install() -> None:
         subprocess.run([*pip, "install", "uv"])
     if uv.exists():
         tool = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON)]
-        if _works([*tool, "--require-hashes", *locked]) and _works([*tool, *ours]):
+        # Where it cannot, as behind a proxy with certificates of its own, pip tries, and says what is wrong if it is.
+        if _works([*tool, "--require-hashes", *locked], quiet=True) and _works([*tool, *ours], quiet=True):
             return
     if not (_works([*pip, "install", "--require-hashes", *locked]) and _works([*pip, "install", *ours])):
         sys.exit("The packages could not be installed: the lines above say why.")

@@ -1,6 +1,7 @@
 """Statuses, watermarks and echoes: what Meta says of messages that the business sent."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from arriving import deliver, inbox_of, messaging, row, whatsapp_status
@@ -8,6 +9,7 @@ from conftest import TestServices
 from factories import make_conversation, make_message
 
 from server.domain.model import Author, Channel, MessageStatus
+from server.domain.organisation import Inbox
 
 
 async def test_statuses_only_move_forward_whatever_their_order(services: TestServices) -> None:
@@ -29,7 +31,8 @@ async def test_a_status_before_its_message_is_known_waits_for_it(services: TestS
     assert await services.pool.fetchval("select count(*) from quarantine") == 0
 
 
-async def test_a_reading_watermark_marks_everything_before_it(services: TestServices) -> None:
+async def greeted(services: TestServices) -> tuple[Inbox, dict[str, Any], int]:
+    """A customer of Messenger wrote, and Meta has the bot's answers: the inbox, who to whom, and when in milliseconds."""
     inbox = inbox_of(services, "education", Channel.MESSENGER)
     hello = {"sender": {"id": "7001"}, "recipient": {"id": inbox.external_id}}
     now = int(datetime.now(UTC).timestamp() * 1000)
@@ -37,6 +40,11 @@ async def test_a_reading_watermark_marks_everything_before_it(services: TestServ
     await services.pool.execute(
         "update message set status = 'accepted', provider_id = 'm_' || id where direction = 'outbound'"
     )
+    return inbox, hello, now
+
+
+async def test_a_reading_watermark_marks_everything_before_it(services: TestServices) -> None:
+    inbox, hello, now = await greeted(services)
     later = now + 3_000
     await deliver(services, messaging(inbox, {**hello, "timestamp": later, "read": {"watermark": later}}))
     statuses = {row[0] for row in await services.pool.fetch("select status from message where direction = 'outbound'")}
@@ -44,13 +52,7 @@ async def test_a_reading_watermark_marks_everything_before_it(services: TestServ
 
 
 async def test_a_delivery_that_names_a_message_needs_no_clock(services: TestServices) -> None:
-    inbox = inbox_of(services, "education", Channel.MESSENGER)
-    hello = {"sender": {"id": "7001"}, "recipient": {"id": inbox.external_id}}
-    now = int(datetime.now(UTC).timestamp() * 1000)
-    await deliver(services, messaging(inbox, {**hello, "timestamp": now, "message": {"mid": "m_1", "text": "Hello"}}))
-    await services.pool.execute(
-        "update message set status = 'accepted', provider_id = 'm_' || id where direction = 'outbound'"
-    )
+    inbox, hello, now = await greeted(services)
     first, *others = await services.pool.fetch("select id from message where direction = 'outbound' order by id")
     assert others
     # Our clock is a minute ahead of Meta's: by the watermark alone nothing would have been delivered.

@@ -26,7 +26,7 @@ Then = Callable[[Page], Awaitable[object]]
 # Name → place, height, what is done there first. The tall ones show a whole conversation.
 SHOTS: dict[str, tuple[str, int, Then | None]] = {
     "whatsapp": ("/inbox/51", 5600, None),
-    "instagram": ("/inbox/52", 3300, None),
+    "instagram": ("/inbox/52", 5200, None),
     "messenger": ("/inbox/53", 2500, None),
     "sent": ("/inbox/54", 4400, None),
     "closed": ("/inbox/55", 900, None),
