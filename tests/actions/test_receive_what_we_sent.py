@@ -32,7 +32,7 @@ async def test_a_status_before_its_message_is_known_waits_for_it(services: TestS
 
 
 async def greeted(services: TestServices) -> tuple[Inbox, dict[str, Any], int]:
-    """A customer of Messenger wrote, and Meta has the bot's answers: the inbox, who to whom, and when in milliseconds."""
+    """A customer of Messenger wrote, and Meta has the bot's answers: the inbox, who to whom, when in milliseconds."""
     inbox = inbox_of(services, "education", Channel.MESSENGER)
     hello = {"sender": {"id": "7001"}, "recipient": {"id": inbox.external_id}}
     now = int(datetime.now(UTC).timestamp() * 1000)
